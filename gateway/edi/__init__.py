@@ -1,0 +1,1 @@
+"""The words that every room shares: location, finding, code, states. Imports nothing of ours."""

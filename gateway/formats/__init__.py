@@ -1,0 +1,1 @@
+"""One place a syntax: how bytes become transaction sets with findings, and back."""

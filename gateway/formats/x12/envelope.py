@@ -1,0 +1,224 @@
+"""X12's envelopes as read: interchange (ISA), functional group (GS), transaction set (ST), and what the reader hands over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gateway.edi.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Delimiters:
+    """The characters that an ISA declares; `segment` may be more than one character, `repetition` is None before 00402."""
+
+    element: str = "*"
+    component: str = ">"
+    segment: str = "~"
+    repetition: str | None = None
+
+
+@dataclass(slots=True)
+class Interchange:
+    """One interchange: ISA to IEA. `elements` are ISA's as sent ([0] = 'ISA', blanks kept)."""
+
+    elements: list[str]
+    delimiters: Delimiters
+    ordinal: int
+    """Of the ISA segment in the file, from 1."""
+    offset: int
+    line: int
+    number: int
+    """Which interchange of the file, from 1."""
+    findings: list[Finding] = field(default_factory=list)
+    group_count: int = 0
+    end: int | None = None
+    """Byte after the last one that belongs to the interchange; None while it is open."""
+    accepted: bool = True
+    """May its groups be processed."""
+    ta1: str = "A"
+    complete: bool = False
+    """Whether its IEA was read."""
+    released: bool = True
+
+    def element(self, position: int) -> str:
+        """ISA element `position`, trimmed on the right; '' when not sent."""
+        return self.elements[position].rstrip() if position < len(self.elements) else ""
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """Qualifier and id, ISA05 and ISA06."""
+        return self.element(5), self.element(6)
+
+    @property
+    def receiver(self) -> tuple[str, str]:
+        """Qualifier and id, ISA07 and ISA08."""
+        return self.element(7), self.element(8)
+
+    @property
+    def version(self) -> str:
+        """ISA12."""
+        return self.element(12)
+
+    @property
+    def control_number(self) -> str:
+        """ISA13."""
+        return self.element(13)
+
+    @property
+    def acknowledgment_requested(self) -> bool:
+        """ISA14 = 1: the sender wants a TA1."""
+        return self.element(14) == "1"
+
+    @property
+    def usage(self) -> str:
+        """ISA15: P production, T test, I information."""
+        return self.element(15)
+
+
+@dataclass(slots=True)
+class Group:
+    """One functional group: GS to GE."""
+
+    elements: list[str]
+    ordinal: int
+    offset: int
+    line: int
+    number: int
+    """Which group of the interchange, from 1."""
+    raw: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    set_count: int = 0
+    """Sets received (AK903)."""
+    accepted_count: int = 0
+    """Sets accepted, A or E (AK904)."""
+    declared_count: str = ""
+    """GE01 as sent (AK902)."""
+    verdicts: list[str] = field(default_factory=list)
+    end: int | None = None
+    accepted: str = "A"
+    """A E P or R (AK901)."""
+
+    def element(self, position: int) -> str:
+        """GS element `position`, trimmed on the right; '' when not sent."""
+        return self.elements[position].rstrip() if position < len(self.elements) else ""
+
+    @property
+    def functional_id(self) -> str:
+        """GS01."""
+        return self.element(1)
+
+    @property
+    def control_number(self) -> str:
+        """GS06."""
+        return self.element(6)
+
+    @property
+    def version(self) -> str:
+        """GS08."""
+        return self.element(8)
+
+
+@dataclass(slots=True)
+class TransactionSet:
+    """One transaction set, ST to SE, as text: `segments` are raw and clean, `pieces` as they stand between terminators.
+
+    Elements, offsets and lines are computed on demand (`locate`); that is what keeps reading fast. `pieces` is the same
+    list as `segments` where nothing stands between terminator and segment id.
+    """
+
+    segments: list[str]
+    pieces: list[str]
+    delimiters: Delimiters
+    ordinal: int
+    """Of the ST segment in the file, from 1."""
+    offset: int
+    """Byte in the file of the first piece."""
+    line: int
+    number: int
+    """Which set of the group, from 1."""
+    id: str
+    """ST01."""
+    control_number: str
+    """ST02."""
+    end: int = 0
+    """Byte after its SE segment's terminator."""
+    findings: list[Finding] = field(default_factory=list)
+    omitted: int = 0
+    """Findings beyond the bound, counted only."""
+    accepted: str = "A"
+    """A, E or R (AK501)."""
+    guide: str | None = None
+    """The guide it was held against, name@hash; None if none fits."""
+    trace: list[int] | None = None
+    """Of each segment the node of the guide it stands at (-1: none); what the tree is built from."""
+    last: bool = True
+    """False for a part of a set that is handed over in parts because of its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class TA1:
+    """An interchange acknowledgment read: number, date and time of what it answers, code A E R, note (I18)."""
+
+    control_number: str
+    date: str
+    time: str
+    code: str
+    note: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeStart:
+    """An ISA was read."""
+
+    interchange: Interchange
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStart:
+    """A GS was read."""
+
+    interchange: Interchange
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class SetRead:
+    """A whole transaction set was read; `transaction_set.findings` and `.accepted` are final once it was checked."""
+
+    interchange: Interchange
+    group: Group
+    transaction_set: TransactionSet
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEnd:
+    """A group closed (GE, or its absence was found); its findings and verdict are final."""
+
+    interchange: Interchange
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgmentRead:
+    """A TA1 stood in the interchange."""
+
+    interchange: Interchange
+    ta1: TA1
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeEnd:
+    """An interchange closed (IEA, or the end of the file); its findings and verdict are final."""
+
+    interchange: Interchange
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Something outside any interchange: a finding of the file itself."""
+
+    finding: Finding
+
+
+Event = InterchangeStart | GroupStart | SetRead | GroupEnd | AcknowledgmentRead | InterchangeEnd | Noise
