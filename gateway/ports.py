@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from gateway.edi.finding import Finding
+    from gateway.records import AnswerDue, Arrival, Carried, DeliveryDue, Held, Item, Lease, Release, StagedDocument
 
 
 class EdgeError(Exception):
@@ -181,6 +185,109 @@ class Archive(Protocol):
 
     def addresses(self) -> Iterator[str]:
         """Every address there is, in no order: for verification and rebuilding."""
+        ...
+
+
+class Journal(Protocol):
+    """What we remember of what came: each call is one durable transaction, or nothing at all.
+
+    A lease whose token is no longer the lane's own raises Fenced: somebody else has taken over.
+    """
+
+    def receive(self, arrival: Arrival) -> Receipt:
+        """Record that it came and that it must be carried; the same arrival again gives the first receipt."""
+        ...
+
+    def carried(self, transmission: str) -> Carried:
+        """The transmission as recorded. Raises LookupError."""
+        ...
+
+    def stage(self, lease: Lease, transmission: str, documents: list[StagedDocument]) -> None:
+        """Store documents that are not due yet; a re-run overwrites them."""
+        ...
+
+    def release(self, lease: Lease, transmission: str, release: Release) -> str:
+        """Give a closed interchange its verdict and make what follows from it due; says the interchange's state."""
+        ...
+
+    def finish(self, lease: Lease, transmission: str, state: str, findings: list[Finding], form: str) -> None:
+        """Everything of the transmission was read: its state and the findings of the file itself."""
+        ...
+
+    def replace(self, lease: Lease, held: Held, documents: list[StagedDocument], reason: str | None) -> list[str]:
+        """Put what a held set became today in its place, if it is still held; says the states that follow."""
+        ...
+
+    def discard(self, lease: Lease, held: Held, person: str, reason: str) -> bool:
+        """A named person ends it; False where it was no longer held."""
+        ...
+
+
+class Work(Protocol):
+    """The queue, which is the journal: lanes are claimed and leased, items worked in order."""
+
+    def claim(self, owner: str, kinds: tuple[str, ...] | None = None, lane: str | None = None, limit: int = 1) -> list[Lease]:
+        """Lanes that are due, oldest first, leased to `owner`; a named lane is claimed even before it is due."""
+        ...
+
+    def next(self, lease: Lease) -> Item | None:
+        """The lane's first open item if it is due, its attempt counted durably before the try."""
+        ...
+
+    def done(self, lease: Lease, item: Item) -> None:
+        """It was worked."""
+        ...
+
+    def later(self, lease: Lease, item: Item, due_at: datetime, why: str) -> None:
+        """It must wait, and so must what stands behind it in the lane."""
+        ...
+
+    def park(self, lease: Lease, item: Item, why: str) -> None:
+        """It will not be tried again by itself; what it was for is quarantined by the same call."""
+        ...
+
+    def close(self, lease: Lease) -> None:
+        """Give the lane back."""
+        ...
+
+
+class Dispatch(Protocol):
+    """What the worker needs of the journal to send what is due and to record what became of it."""
+
+    def delivery(self, subject: str) -> DeliveryDue:
+        """What is to be posted. Raises LookupError."""
+        ...
+
+    def delivered(self, lease: Lease, item: Item, reference: str) -> None:
+        """It stands in our own system under its reference; the item is done by the same call."""
+        ...
+
+    def unresolved(self, lease: Lease, item: Item, due_at: datetime, why: str) -> None:
+        """It may or may not have been posted: asked again at `due_at`."""
+        ...
+
+    def answer(self, subject: str) -> AnswerDue:
+        """The acknowledgment to be sent. Raises LookupError."""
+        ...
+
+    def written(self, lease: Lease, item: Item, address: str) -> None:
+        """Its bytes are archived."""
+        ...
+
+    def sent(self, lease: Lease, item: Item, name: str) -> None:
+        """It was put at the partner; the item is done by the same call."""
+        ...
+
+
+class Fenced(Exception):
+    """The lease was lost to another worker; what was being written was not."""
+
+
+class HeldView(Protocol):
+    """A folder or another place where people look at what is held; a view only, the journal decides."""
+
+    def sync(self, held: Iterable[Held]) -> None:
+        """Make it show exactly these."""
         ...
 
 

@@ -1,0 +1,236 @@
+"""Plain records that the pipeline hands to the journal and gets back: no rows, no connections, nothing to follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from gateway.edi.finding import Finding
+from gateway.edi.states import Verb
+from gateway.ports import Durable
+
+Span = tuple[int, int]
+"""Offset and length in bytes of the archived file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came, already durable; `channel` and `identity` name this arrival and no other."""
+
+    channel: str
+    name: str
+    identity: str
+    durable: Durable
+    partner: str | None = None
+    """Whose channel it is, where one partner owns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A transmission as the pipeline needs it to carry it (again)."""
+
+    id: str
+    address: str
+    size: int
+    channel: str
+    name: str
+    partner: str | None
+    state: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work a lane for a while; a `token` that is no longer the lane's own writes nothing."""
+
+    lane: str
+    kind: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of work due; `attempts` counts the tries begun, this one included once it is begun."""
+
+    id: int
+    kind: str
+    subject: str
+    attempts: int
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedDocument:
+    """What became of one transaction set or a part of it: a canonical document, or the set alone where none could be made."""
+
+    id: str
+    interchange: int
+    group: int
+    number: int
+    """Of the set in its group, from 1."""
+    part: int
+    set_id: str
+    control_number: str
+    span: Span
+    isa_span: Span
+    gs_span: Span
+    ordinal: int
+    line: int
+    verdict: str
+    """A, E or R, as the acknowledgment says."""
+    held_at: Verb | None
+    """The verb at which it waits for a person; None where it may go on."""
+    findings: tuple[Finding, ...] = ()
+    findings_omitted: int = 0
+    partner: str | None = None
+    terms: str | None = None
+    """Address of the terms it was made under."""
+    agreement: str | None = None
+    document_type: str | None = None
+    schema_version: str | None = None
+    business_key: str | None = None
+    revision: str = ""
+    effect_key: str | None = None
+    content: str | None = None
+    """The canonical document as JSON."""
+    destinations: tuple[str, ...] = ()
+    test: bool = False
+    posts: bool = True
+    """False for what only informs: a duplicate or confirmation by its own purpose code never posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRecord:
+    """One functional group as read and judged."""
+
+    number: int
+    functional_id: str
+    control_number: str
+    version: str
+    span: Span
+    """Of its GS segment."""
+    verdict: str
+    set_count: int
+    accepted_count: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOwed:
+    """An acknowledgment to be sent: `answer` is all that its bytes are made of, but for the numbers taken at release."""
+
+    group: int
+    """Number of the group it answers; 0 for the interchange itself (TA1)."""
+    form: str
+    answer: dict[str, Any]
+    channel: str
+    partner: str
+    isa_counter: str
+    gs_counter: str | None = None
+    name: str = "{form}_{control_number}.edi"
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeRecord:
+    """One interchange as read and judged; `held` is why it waits as a whole (unknown partner), None otherwise."""
+
+    number: int
+    sender: str
+    """Qualifier/id."""
+    receiver: str
+    control_number: str
+    version: str
+    usage: str
+    span: Span
+    isa_span: Span
+    sha256: str
+    complete: bool
+    accepted: bool
+    ta1: str
+    partner: str | None = None
+    findings: tuple[Finding, ...] = ()
+    held: Finding | None = None
+
+
+NumberPolicy = Literal["hold", "warn", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Everything that one closing interchange gives the journal; written in one transaction."""
+
+    interchange: InterchangeRecord
+    groups: tuple[GroupRecord, ...] = ()
+    answers: tuple[AnswerOwed, ...] = ()
+    number_policy: NumberPolicy = "hold"
+    number_since: datetime | None = None
+    """Control numbers seen before this moment may come again (the agreement's window)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDue:
+    """A document on its way to one destination."""
+
+    document: str
+    destination: str
+    state: str
+    transmission: str
+    document_type: str
+    partner: str
+    business_key: str
+    revision: str
+    effect_key: str
+    content: str
+    terms: str | None
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDue:
+    """An acknowledgment with everything its bytes are made of; `address` once they were made."""
+
+    id: str
+    transmission: str
+    form: str
+    answer: dict[str, Any]
+    isa_number: int
+    gs_number: int | None
+    at: datetime
+    channel: str
+    partner: str
+    name: str
+    state: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that waits for a person: a document (one set), an interchange or a whole transmission."""
+
+    id: str
+    kind: Literal["document", "interchange", "transmission"]
+    transmission: str
+    interchange: int
+    group: int
+    number: int
+    verb: str
+    state: str
+    verdict: str
+    """What the acknowledgment said of the set; '' where none was owed."""
+    partner: str | None
+    set_id: str
+    document_type: str | None
+    business_key: str | None
+    interchange_control_number: str
+    group_control_number: str
+    set_control_number: str
+    file: str
+    received_at: datetime
+    address: str
+    span: Span
+    isa_span: Span | None
+    gs_span: Span | None
+    ordinal: int
+    line: int
+    findings: tuple[dict[str, Any], ...] = field(default=())
