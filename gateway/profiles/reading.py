@@ -2,13 +2,15 @@
 
 YAML would make 004010 a number and NO false; aliases and tags can explode or execute; a duplicate key loses a value.
 So scalars stay text, aliases, tags and duplicate keys are findings, and what is read is plain `dict`, `list` and `str`
-in subclasses that carry their place, so that merges keep it.
+in subclasses that carry their place, so that merges keep it. Values are built from parser events, with a stack of our
+own, so that depth is bounded before anything recurses.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -17,12 +19,15 @@ from gateway.profiles.codes import CODES
 
 DEPTH_LIMIT = 40
 SIZE_LIMIT = 4_000_000
+FINDINGS_LIMIT = 100
+"""Mistakes told of one file; a file with more is not YAML of ours."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NULLS = ("", "~", "null")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A file of ours with line and column, both from 1."""
 
     file: str
@@ -61,67 +66,165 @@ Value = Text | Items | Table | None
 
 def read_yaml(text: str, name: str) -> tuple[Value, list[Finding]]:
     """The value of a YAML text called `name`, and everything wrong with it; the value is None where nothing can be read."""
-    findings: list[Finding] = []
     if len(text) > SIZE_LIMIT:
-        findings.append(CODES["yaml-too-large"].finding(Location(file=name), limit=SIZE_LIMIT))
-        return None, findings
+        return None, [CODES["yaml-too-large"].finding(Location(file=name), limit=SIZE_LIMIT)]
+    text = text.removeprefix("\ufeff")
+    undecodable = _SURROGATE.search(text)
+    if undecodable:
+        return None, [CODES["yaml-encoding"].finding(_at_offset(text, undecodable.start(), name).location())]
+    builder = _Builder(name)
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.AliasEvent):
-                findings.append(CODES["yaml-alias"].finding(_mark(event.start_mark, name).location(), f"*{event.anchor}"))
-        if findings:
-            return None, findings
-        node = yaml.compose(text, Loader=_Loader)
+            if not builder.take(event):
+                break
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        at = _mark(mark, name).location() if mark else Location(file=name)
-        return None, [*findings, CODES["yaml-syntax"].finding(at, problem=error.problem or "it cannot be read")]
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        return None, [*findings, CODES["yaml-syntax"].finding(Location(file=name), problem=str(error).splitlines()[0] or "it cannot be read")]
-    return (None if node is None else _value(node, name, findings, 0)), findings
+        at = _place(mark, name).location() if mark else Location(file=name)
+        builder.findings.append(CODES["yaml-syntax"].finding(at, problem=error.problem or "it cannot be read"))
+        return None, builder.findings
+    except yaml.reader.ReaderError as error:
+        at = _at_offset(text, int(error.position), name).location()
+        builder.findings.append(CODES["yaml-syntax"].finding(at, problem=str(error.reason)))
+        return None, builder.findings
+    except (yaml.YAMLError, ValueError) as error:
+        problem = (str(error).splitlines() or ["it cannot be read"])[0]
+        builder.findings.append(CODES["yaml-syntax"].finding(Location(file=name), problem=problem))
+        return None, builder.findings
+    return builder.root, builder.findings
 
 
-def _mark(mark: yaml.Mark, name: str) -> Place:
+def _place(mark: Any, name: str) -> Place:
     return Place(name, mark.line + 1, mark.column + 1)
 
 
-def _value(node: yaml.Node, name: str, findings: list[Finding], depth: int) -> Value:
-    at = _mark(node.start_mark, name)
-    if depth > DEPTH_LIMIT:
-        findings.append(CODES["yaml-too-deep"].finding(at.location(), limit=DEPTH_LIMIT))
-        return None
-    if node.tag.startswith("!") or (node.tag.startswith("tag:yaml.org,2002:") and node.tag[18:] in ("python", "binary", "set", "omap", "pairs")):
-        findings.append(CODES["yaml-tag"].finding(at.location(), node.tag))
-        return None
-    if isinstance(node, yaml.ScalarNode):
-        if node.style is None and node.value in ("", "~", "null"):
-            return None
-        text = Text(node.value)
+def _at_offset(text: str, offset: int, name: str) -> Place:
+    before = text[:offset]
+    return Place(name, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+
+
+class _Open:
+    """A map or list whose end was not read yet; `key` waits for its value."""
+
+    __slots__ = ("at", "items", "key", "key_place", "keys", "skip", "table")
+
+    def __init__(self, at: Place, table: Table | None, items: Items | None) -> None:
+        self.at = at
+        self.table = table
+        self.items = items
+        self.key: str | None = None
+        self.key_place = at
+        self.keys = 0
+        """Nodes of a map read so far: even means that a key comes next."""
+        self.skip = False
+        """The value of the key just read is dropped (a duplicate, or a key that is none)."""
+
+
+class _Builder:
+    """Makes values of parser events; `take` answers False where nothing more can be read."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.findings: list[Finding] = []
+        self.root: Value = None
+        self._stack: list[_Open] = []
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> bool:
+        """One event: a scalar, the begin or end of a map or list, or an alias."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            return self._begin(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = self._stack.pop()
+            self._add(done.table if done.table is not None else done.items, done.at)
+        elif isinstance(event, yaml.AliasEvent):
+            self._tell("yaml-alias", _place(event.start_mark, self.name), f"*{event.anchor}")
+            self._add(None, _place(event.start_mark, self.name))
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self._tell("yaml-documents", _place(event.start_mark, self.name))
+                return False
+        return len(self.findings) < FINDINGS_LIMIT
+
+    def _tell(self, code: str, at: Place, value: str | None = None, **facts: object) -> None:
+        self.findings.append(CODES[code].finding(at.location(), value, None, **facts))
+
+    def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, at: Place) -> None:
+        if event.anchor is not None:
+            self._tell("yaml-alias", at, f"&{event.anchor}")
+        if event.tag is not None:
+            self._tell("yaml-tag", at, str(event.tag))
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        at = _place(event.start_mark, self.name)
+        if event.anchor is not None or event.tag is not None:
+            self._decorated(event, at)
+        plain_style = not event.style
+        if plain_style and event.value == "<<" and self._expects_key():
+            self._tell("yaml-merge-key", at)
+        if plain_style and event.value in _NULLS:
+            self._add(None, at)
+            return
+        text = Text(event.value)
         text.at = at
-        return text
-    if isinstance(node, yaml.SequenceNode):
-        items = Items(_value(child, name, findings, depth + 1) for child in node.value)
-        items.at = at
-        return items
-    table = Table()
-    table.at, table.key_at = at, {}
-    assert isinstance(node, yaml.MappingNode)
-    for key_node, value_node in node.value:
-        key_at = _mark(key_node.start_mark, name)
-        if not isinstance(key_node, yaml.ScalarNode):
-            findings.append(CODES["yaml-key"].finding(key_at.location()))
-            continue
-        key = str(key_node.value)
-        if key in table:
-            findings.append(CODES["yaml-duplicate-key"].finding(key_at.location(key), key, first=table.key_at[key].line))
-            continue
-        table[key] = _value(value_node, name, findings, depth + 1)
-        table.key_at[key] = key_at
-    return table
+        self._add(text, at)
+
+    def _begin(self, event: yaml.CollectionStartEvent) -> bool:
+        at = _place(event.start_mark, self.name)
+        self._decorated(event, at)
+        if len(self._stack) >= DEPTH_LIMIT:
+            self._tell("yaml-too-deep", at, limit=DEPTH_LIMIT)
+            return False
+        opened: _Open
+        if isinstance(event, yaml.MappingStartEvent):
+            table = Table()
+            table.at, table.key_at = at, {}
+            opened = _Open(at, table, None)
+        else:
+            items = Items()
+            items.at = at
+            opened = _Open(at, None, items)
+        self._stack.append(opened)
+        if len(self._stack) == 1:
+            self.root = opened.table if opened.table is not None else opened.items
+        return True
+
+    def _expects_key(self) -> bool:
+        return bool(self._stack) and self._stack[-1].table is not None and self._stack[-1].keys % 2 == 0
+
+    def _add(self, value: Value, at: Place) -> None:
+        if not self._stack:
+            self.root = value
+            return
+        parent = self._stack[-1]
+        if parent.items is not None:
+            parent.items.append(value)
+            return
+        parent.keys += 1
+        if parent.keys % 2:
+            self._key(parent, value, at)
+        elif not parent.skip and parent.table is not None and parent.key is not None:
+            parent.table[parent.key] = value
+            parent.table.key_at[parent.key] = parent.key_place
+
+    def _key(self, parent: _Open, value: Value, at: Place) -> None:
+        parent.skip = True
+        table = parent.table
+        if not isinstance(value, Text):
+            self._tell("yaml-key", at)
+        elif table is not None and value in table:
+            self._tell("yaml-duplicate-key", at, value, first=table.key_at[value].line)
+        else:
+            parent.key, parent.key_place, parent.skip = str(value), at, False
 
 
-ITEM_KEYS = ("set", "qualifier", "path")
+ITEM_KEYS = ("set", "document", "qualifier", "path")
 """What identifies an item of a list, so that an heir changes one item and keeps the others."""
+
+ALSO_IDENTIFIES = ("version", "format", "identity", "usage", "pattern", "from")
+"""What tells two items of one `set` apart: they are the same item unless both say one of these and differ."""
 
 
 def merge(under: Value, over: Value) -> Value:
@@ -135,21 +238,53 @@ def merge(under: Value, over: Value) -> Value:
             elif key in under:
                 merged[key] = merge(under[key], value)
             else:
-                merged[key] = value
+                merged[key] = settled(value)
         return merged
-    if isinstance(under, Items) and isinstance(over, Items):
-        key = next((k for k in ITEM_KEYS if all(isinstance(i, Table) and k in i for i in [*under, *over])), None)
-        if key is not None:
-            return _merge_items(under, over, key)
-    return over
+    if isinstance(under, Items) and isinstance(over, Items) and _keyed(under) and _keyed(over):
+        return _merge_items(under, over)
+    return settled(over)
 
 
-def _merge_items(under: Items, over: Items, key: str) -> Items:
-    rows: dict[str, Value] = {str(item[key]): item for item in _tables(under)}
-    for item in _tables(over):
-        rows[str(item[key])] = merge(rows[str(item[key])], item) if str(item[key]) in rows else item
-    merged = Items(rows.values())
+def settled(value: Value) -> Value:
+    """A value with nothing under it: keys that say null are not said."""
+    if isinstance(value, Table):
+        table = Table({key: settled(inner) for key, inner in value.items() if inner is not None})
+        table.at, table.key_at = value.at, value.key_at
+        return table
+    if isinstance(value, Items):
+        items = Items(settled(inner) for inner in value)
+        items.at = value.at
+        return items
+    return value
+
+
+def _key_of(item: Value) -> tuple[str, str] | None:
+    if not isinstance(item, Table):
+        return None
+    key = next((k for k in ITEM_KEYS if isinstance(item.get(k), str)), None)
+    return None if key is None else (key, str(item[key]))
+
+
+def _keyed(items: Items) -> bool:
+    return all(_key_of(item) is not None for item in items)
+
+
+def _same(one: Table, other: Table) -> bool:
+    return _key_of(one) == _key_of(other) and not any(
+        isinstance(one.get(key), str) and isinstance(other.get(key), str) and one[key] != other[key] for key in ALSO_IDENTIFIES
+    )
+
+
+def _merge_items(under: Items, over: Items) -> Items:
+    """Each item of `over` changes those of `under` that it names; what nobody names stays, what is new comes behind."""
+    merged = Items()
     merged.at = over.at
+    used: set[int] = set()
+    for below in _tables(under):
+        changes = [(n, item) for n, item in enumerate(_tables(over)) if _same(below, item)]
+        used.update(n for n, _ in changes)
+        merged.extend([merge(below, item) for _, item in changes] or [below])
+    merged.extend(settled(item) for n, item in enumerate(_tables(over)) if n not in used)
     return merged
 
 
