@@ -38,7 +38,6 @@ class Interchange:
     ta1: str = "A"
     complete: bool = False
     """Whether its IEA was read."""
-    released: bool = True
 
     def element(self, position: int) -> str:
         """ISA element `position`, trimmed on the right; '' when not sent."""
@@ -153,6 +152,14 @@ class TransactionSet:
     """Of each segment the node of the guide it stands at (-1: none); what the tree is built from."""
     last: bool = True
     """False for a part of a set that is handed over in parts because of its size."""
+    position: int = 1
+    """Of the first of `segments` in the set (ST = 1); above 1 for a later part."""
+    part_offset: int = 0
+    """Byte of the first piece of this part; `offset` for a whole set."""
+    part_line: int = 1
+    """Line at which this part begins."""
+    breaks: tuple[tuple[int, int], ...] = ()
+    """In a file wrapped inside segments: (text offset, bytes of line breaks dropped before it) around this set."""
 
 
 @dataclass(frozen=True, slots=True)

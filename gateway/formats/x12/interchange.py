@@ -1,0 +1,192 @@
+"""Reads and judges the envelope: delimiters out of the ISA, the values of ISA and GS, the verdict on interchange and group.
+
+An ISA is 106 characters of fixed width, but is read by its separators, so that a short one (copied out of a PDF) is told
+exactly instead of shifting every delimiter. Nothing is guessed: without valid delimiters the interchange is not read on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gateway.edi.finding import AckCode, Code, Finding, Location
+from gateway.formats.x12.codes import CODES
+from gateway.formats.x12.envelope import Delimiters, Group, Interchange
+from gateway.formats.x12.groups import KNOWN_GROUPS
+
+_WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+_NAMES = (
+    *("the header", "authorization qualifier", "authorization", "security qualifier", "security", "sender qualifier", "sender id"),
+    *("receiver qualifier", "receiver id", "interchange date", "interchange time", "standards id or repetition separator", "version"),
+    *("control number", "acknowledgment request", "usage (P, T or I)", "component separator"),
+)
+_NOTES = ("", "010", "011", "012", "013", "005", "006", "007", "008", "014", "015", "016", "017", "018", "019", "020", "027")
+"""TA105 (I18) of each ISA element."""
+_LONGEST = 1_000
+"""Characters in which the 16 separators of an ISA must be found."""
+
+_DATE = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFinding:
+    """A finding about an ISA before the interchange exists: its code, element, character in the ISA, value and facts."""
+
+    code: Code
+    element: int | None
+    at: int | None
+    value: str | None
+    facts: dict[str, object]
+
+
+@dataclass(slots=True)
+class Header:
+    """What an ISA says: its elements, the delimiters, how many characters it takes, and whether reading may go on."""
+
+    elements: list[str]
+    delimiters: Delimiters
+    length: int
+    readable: bool = True
+    wrapped: bool = False
+    findings: list[HeaderFinding] = field(default_factory=list)
+
+    def add(self, code: str, element: int | None, at: int | None, value: str | None, **facts: object) -> None:
+        """Notes a finding; an element that has a TA1 note of its own is answered by that note."""
+        row = CODES[code]
+        if element and row.ack and code in ("isa-width", "isa-value", "isa-value-noted"):
+            row = Code(row.code, row.severity, row.layer, row.sentence, row.explanation, row.remedy, (AckCode("TA1", "TA105", _NOTES[element]),), row.case)
+        self.findings.append(HeaderFinding(row, element, at, value, facts))
+
+
+def read_isa(text: str) -> Header:
+    """The header at the front of `text`, which begins with ISA and its separator."""
+    separator = text[3]
+    ends: list[int] = []
+    at = 3
+    while len(ends) < 16 and 0 <= at < _LONGEST:
+        ends.append(at)
+        at = text.find(separator, at + 1, _LONGEST)
+    head = text[: ends[-1] + 2]
+    run_on = re.search(rf"[^A-Za-z0-9 {re.escape(separator)}]\s*GS{re.escape(separator)}", head)
+    if len(ends) < 16 or run_on:
+        count = head.count(separator, 0, run_on.start() + 1) if run_on else len(ends)
+        header = Header(_elements(text[: run_on.start() if run_on else 106], separator), Delimiters(separator, "", "", None), 3, readable=False)
+        header.add("isa-incomplete", None, None, None, count=min(count, 15))
+        return header
+    if separator not in "\r\n" and re.search(r"[\r\n]", head[:-1]):
+        return Header(_elements(head, separator), Delimiters(separator, "", "", None), 3, wrapped=True)
+    width = _character(text, ends[15] + 1)
+    component = text[ends[15] + 1 : ends[15] + 1 + width]
+    rest = text[ends[15] + 1 + width : ends[15] + 200]
+    terminator = _terminator(rest, separator)
+    elements = [*_elements(head[: ends[15]], separator), component]
+    repetition = _repetition(elements, separator, component, terminator)
+    header = Header(elements, Delimiters(separator, component, terminator, repetition), ends[15] + 1 + width + len(terminator))
+    _judge_delimiters(header, rest)
+    _judge_elements(header, [*ends, ends[15] + 2])
+    return header
+
+
+def _elements(head: str, separator: str) -> list[str]:
+    return [element.strip("\r\n") for element in head.split(separator)]
+
+
+def _terminator(rest: str, separator: str) -> str:
+    """The terminator at the front of what follows ISA16: one character, or one that was re-saved as UTF-8 in two to four."""
+    first = rest[:1]
+    follows = re.compile(rf"[\s\0]*(?:GS|TA1|IEA|ST){re.escape(separator)}")
+    if follows.match(rest.lstrip(first) if first else "", 0) and not first.isalnum():
+        lead = ord(first) if first else 0
+        if lead < 0xC2:
+            return first
+    width = _character(rest, 0)
+    return rest[:width] if width > 1 and follows.match(rest, width) else first
+
+
+def _character(text: str, at: int) -> int:
+    """How many bytes the character at `at` takes: one, unless a high latin-1 delimiter was re-saved as UTF-8."""
+    first = text[at : at + 1]
+    width = 1 if first < "\xc2" else 2 if first < "\xe0" else 3 if first < "\xf0" else 4
+    return width if all("\x80" <= c <= "\xbf" for c in text[at + 1 : at + width]) else 1
+
+
+def _repetition(elements: list[str], separator: str, component: str, terminator: str) -> str | None:
+    """ISA11 is a repetition separator from 00402 on, unless it is a left-over letter."""
+    mark = elements[11]
+    usable = len(mark) == 1 and not mark.isalnum() and mark not in (" ", separator, component, terminator)
+    return mark if usable and elements[12] >= "00402" else None
+
+
+def _judge_delimiters(header: Header, rest: str) -> None:
+    d, e = header.delimiters, header.elements
+    if not d.segment or (d.segment.isalnum() and d.segment.isascii()) or d.segment == " " or d.segment in (d.element, d.component):
+        header.add("isa-terminator", None, None, rest[:1] or None)
+        header.readable = False
+    if not d.component or (d.component.isalnum() and d.component.isascii()) or d.component in (" ", d.element):
+        header.add("isa-component-separator", 16, None, d.component)
+    if (d.element.isalnum() and d.element.isascii()) or d.element == " ":
+        header.add("isa-separator", None, 3, d.element)
+        header.readable = False
+    mark = e[11]
+    if (e[12] >= "00402" and d.repetition is None) or ("00000" < e[12] < "00402" and mark != "U" and not mark.isalnum()):
+        header.add("isa-repetition-separator", 11, None, mark)
+
+
+def _judge_elements(header: Header, ends: list[int]) -> None:
+    e = header.elements
+    for position in range(1, 17):
+        value, at = e[position], ends[position - 1] + 1
+        if position < 16 and len(value) != _WIDTHS[position]:
+            header.add("isa-width", position, at, value, actual=len(value), expected=_WIDTHS[position])
+        if position not in (11, 16) and not value.isprintable():
+            header.add("isa-character", position, at, value)
+    checks = (
+        (6, bool(e[6].strip())),
+        (8, bool(e[8].strip())),
+        (5, bool(e[5].strip())),
+        (7, bool(e[7].strip())),
+        (12, bool(re.fullmatch(r"\d{5}", e[12].strip()))),
+        (13, bool(re.fullmatch(r"\d+", e[13].strip(), re.ASCII))),
+        (14, e[14].strip() in ("0", "1", "")),
+        (15, e[15].strip() in ("P", "T", "I")),
+        (9, bool(_DATE.fullmatch(e[9].strip()))),
+        (10, bool(_TIME.fullmatch(e[10].strip()))),
+    )
+    for position, good in checks:
+        if not good and not any(f.element == position for f in header.findings):
+            code = "isa-value" if position >= 12 else "isa-value-noted"
+            header.add(code, position, ends[position - 1] + 1, e[position], name=f"ISA{position:02d}, {_NAMES[position]}")
+
+
+def judge_gs(group: Group, length: int) -> list[Finding]:
+    """What is wrong with a GS by itself."""
+    findings: list[Finding] = []
+    place = {"segment": "GS", "segment_ordinal": group.ordinal, "offset": group.offset, "length": length, "line": group.line}
+    if len(group.elements) != 9:
+        findings.append(CODES["gs-incomplete"].finding(Location(**place), count=len(group.elements) - 1))  # type: ignore[arg-type]
+    if not any(group.element(position) for position in (1, 2, 3)):
+        return findings
+    if group.functional_id not in KNOWN_GROUPS:
+        findings.append(CODES["functional-id-unknown"].finding(Location(**place, element=1), group.functional_id))  # type: ignore[arg-type]
+    if not re.fullmatch(r"\d{1,9}", group.control_number.strip(), re.ASCII):
+        findings.append(CODES["gs-value"].finding(Location(**place, element=6), group.control_number, name="GS06, group control number"))  # type: ignore[arg-type]
+    return findings
+
+
+def judge(interchange: Interchange) -> None:
+    """The verdict on an interchange from its own findings: may its groups be processed, and TA104."""
+    refused = any(finding.severity == "error" for finding in interchange.findings)
+    interchange.accepted = interchange.accepted and interchange.complete and not refused
+    noted = any(finding.severity == "warning" and any(ack.segment == "TA1" for ack in finding.ack) for finding in interchange.findings)
+    interchange.ta1 = "R" if not interchange.accepted else "E" if noted else "A"
+
+
+def group_verdict(group: Group) -> str:
+    """AK901: R by the group's own errors or when no set is accepted, P when some are not, E when some only with errors."""
+    if any(finding.severity == "error" for finding in group.findings):
+        return "R"
+    refused = sum(verdict == "R" for verdict in group.verdicts)
+    if refused:
+        return "R" if refused == len(group.verdicts) else "P"
+    return "E" if "E" in group.verdicts else "A"

@@ -1,0 +1,573 @@
+"""Reads X12 as a stream: bytes in, envelopes and one transaction set at a time out, everything odd a finding.
+
+Text is decoded latin-1, so an offset in text is an offset in bytes. Nothing here knows a guide: envelope, counts and
+control numbers are judged, the content of sets is for `conformance`. Memory is bounded by the largest set (by the part
+size when sets may come in parts). Sources: X12.5 (interchange), X12.6 (application control), 004010 to 006030.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from gateway.edi.finding import Finding, Location
+from gateway.formats.x12 import interchange
+from gateway.formats.x12.codes import CODES
+from gateway.formats.x12.envelope import (
+    TA1,
+    AcknowledgmentRead,
+    Delimiters,
+    Event,
+    Group,
+    GroupEnd,
+    GroupStart,
+    Interchange,
+    InterchangeEnd,
+    InterchangeStart,
+    Noise,
+    SetRead,
+    TransactionSet,
+)
+from gateway.formats.x12.groups import GROUPS_OF_SET, KNOWN_GROUPS
+
+SEGMENT_LIMIT = 65_536
+"""Characters of one segment; a longer one means a wrong terminator (binary segments are not a business document's)."""
+PART_SEGMENTS = 16_384
+"""Segments after which a set is handed over in parts, where the caller can take parts."""
+_BLANK = " \t\r\n\0\x1a"
+_ISA = re.compile(r"ISA[^A-Za-z0-9 \t\r\n]")
+_LOOK_AHEAD = 4_096
+_LONG_HEADS = frozenset(("ISA", "IEA", "TA1", "ISB", "ISE", "TA3"))
+"""Interchange-level segments with names of three letters; ISB, ISE and TA3 (grade of service) are read over."""
+_KEPT_BREAKS = 20_000
+_BREAKS_REACH = 1_000_000
+"""Characters back for which a wrapped file's line breaks are remembered."""
+
+
+def read(chunks: Iterable[bytes], *, parts: bool = False) -> Iterator[Event]:
+    """The events of a file in the order read; sets come whole, or in parts of bounded size where `parts` is asked for.
+
+    A consumer judges a set (`accepted`) before it asks for the next event: the group's verdict at its end counts them.
+    """
+    return _Reader(chunks, parts).events()
+
+
+class _Text:
+    """The file as text, a window at a time: `buffer` begins at byte `offset`; line breaks inside wrapped files are dropped."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self.chunks = iter(chunks)
+        self.buffer = ""
+        self.offset = 0
+        self.line = 1
+        self.done = False
+        self.wrapped = False
+        self.dropped: list[tuple[int, int]] = []
+        """In a wrapped file: (offset in the text without breaks, bytes dropped before it), for the window and a little back."""
+
+    def more(self) -> bool:
+        """Appends the next chunk; False at the end of the file."""
+        for chunk in self.chunks:
+            if chunk:
+                text = chunk.decode("latin-1")
+                self.buffer += self.unwrap(text, self.offset + len(self.buffer)) if self.wrapped else text
+                return True
+        self.done = True
+        return False
+
+    def unwrap(self, text: str, offset: int) -> str:
+        """The text without line breaks, remembering where they were."""
+        base = self.dropped[-1][1] if self.dropped else 0
+        kept, at = [], offset
+        for piece in re.split(r"([\r\n]+)", text):
+            if piece and piece[0] in "\r\n":
+                base += len(piece)
+                self.dropped.append((at, base))
+            else:
+                kept.append(piece)
+                at += len(piece)
+        return "".join(kept)
+
+    def skip(self, count: int) -> None:
+        """Drops `count` characters from the front."""
+        self.line += self.buffer.count("\n", 0, count)
+        self.buffer = self.buffer[count:]
+        self.offset += count
+        if len(self.dropped) > _KEPT_BREAKS:
+            self.dropped = [(at, total) for at, total in self.dropped if at >= self.offset - _BREAKS_REACH] or self.dropped[-1:]
+
+    def byte(self, offset: int) -> int:
+        """The byte in the file that text offset `offset` stands for."""
+        if not self.dropped:
+            return offset
+        low, high = 0, len(self.dropped)
+        while low < high:
+            middle = (low + high) // 2
+            if self.dropped[middle][0] <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        return offset + (self.dropped[low - 1][1] if low else 0)
+
+
+class _Reader:
+    """One pass over one file; the envelope that is open stands in `interchange` and `group`."""
+
+    def __init__(self, chunks: Iterable[bytes], parts: bool) -> None:
+        self.text = _Text(chunks)
+        self.parts = parts
+        self.interchange: Interchange | None = None
+        self.group: Group | None = None
+        self.set: TransactionSet | None = None
+        self.ordinal = 0
+        """Segments read so far."""
+        self.interchanges = 0
+        self.seen_interchanges: set[tuple[tuple[str, str], str]] = set()
+        self.seen_groups: set[tuple[str, str]] = set()
+        self.seen_sets: set[str] = set()
+
+    # -- the file ---------------------------------------------------------------------------------------------------
+
+    def events(self) -> Iterator[Event]:
+        """Interchange after interchange, and what stands between them."""
+        text = self.text
+        while len(text.buffer) < 3 and text.more():
+            pass
+        if not text.buffer:
+            yield Noise(CODES["empty-file"].finding(Location(offset=0, line=1)))
+            return
+        if text.buffer.startswith("\xef\xbb\xbf"):
+            text.skip(3)
+            yield Noise(CODES["byte-order-mark"].finding(Location(offset=0, length=3, line=1)))
+        while True:
+            yield from self._between()
+            if text.done and not text.buffer:
+                break
+            yield from self._interchange()
+
+    def _between(self) -> Iterator[Event]:
+        """Skips to the next ISA; blanks are nothing, other text is reported once."""
+        text = self.text
+        reported = False
+        first = self.interchanges == 0
+        while True:
+            stripped = text.buffer.lstrip(_BLANK)
+            text.skip(len(text.buffer) - len(stripped))
+            if len(stripped) < 4 and text.more():
+                continue
+            if not stripped:
+                if first and not reported:
+                    yield Noise(CODES["empty-file"].finding(Location(offset=0, line=1)))
+                return
+            if match := _ISA.match(stripped):
+                return
+            match = _ISA.search(stripped)
+            end = match.start() if match else max(0, len(stripped) - 3) if not text.done else len(stripped)
+            if not match and not text.done and end == 0:
+                text.more()
+                continue
+            if not reported:
+                reported = True
+                shown = stripped[:80]
+                segment = re.match(r"(?:GS|ST|SE|GE|IEA|TA1)[^A-Za-z0-9\s]", stripped) or (match and re.search(r"[~'\n](?:GS|ST|GE|IEA)\*", stripped[:end]))
+                code = "segment-outside-interchange" if segment else "not-x12" if first and not match else "text-outside-interchange"
+                yield Noise(CODES[code].finding(Location(offset=text.byte(text.offset), length=end, line=text.line, segment_ordinal=self.ordinal + 1), shown))
+            text.skip(end)
+            if not match and not text.more() and not text.buffer.strip(_BLANK):
+                text.skip(len(text.buffer))
+                return
+
+    # -- one interchange --------------------------------------------------------------------------------------------
+
+    def _interchange(self) -> Iterator[Event]:
+        """One interchange from its ISA on; comes back after IEA, at the next ISA or at the end of the file."""
+        text = self.text
+        while len(text.buffer) < _LOOK_AHEAD and text.more():
+            pass
+        header = interchange.read_isa(text.buffer)
+        if header.wrapped and not text.wrapped:
+            text.wrapped = True
+            text.buffer = text.unwrap(text.buffer, text.offset)
+            header = interchange.read_isa(text.buffer)
+        self.ordinal += 1
+        self.interchanges += 1
+        opened = Interchange(header.elements, header.delimiters, self.ordinal, text.byte(text.offset), text.line, self.interchanges)
+        opened.findings += [
+            finding.code.finding(self._isa_location(opened, finding.element, finding.at), finding.value, **finding.facts) for finding in header.findings
+        ]
+        if text.wrapped:
+            opened.findings.append(CODES["wrapped-lines"].finding(self._isa_location(opened)))
+        key = (opened.sender, opened.control_number)
+        if key in self.seen_interchanges:
+            opened.findings.append(CODES["duplicate-interchange"].finding(self._isa_location(opened, 13), opened.control_number))
+        self.seen_interchanges.add(key)
+        self.interchange, self.group, self.set = opened, None, None
+        self.seen_groups = set()
+        yield InterchangeStart(opened)
+        text.skip(header.length)
+        if header.readable:
+            yield from self._segments(opened.delimiters)
+        else:
+            yield from self._unreadable()
+
+    def _unreadable(self) -> Iterator[Event]:
+        """The delimiters are not known: nothing is guessed, the interchange goes on to the next ISA."""
+        text, opened = self.text, self._open()
+        while True:
+            match = re.compile(r"(?:^|[\s~'\x00-\x1f\x7f-\xff])(?=ISA[^A-Za-z0-9\s])").search(text.buffer, 1)
+            if match:
+                text.skip(match.end())
+                break
+            if not text.more():
+                text.skip(len(text.buffer))
+                break
+            text.skip(max(0, len(text.buffer) - _LOOK_AHEAD * 64))
+        opened.complete = True
+        yield from self._close_interchange(text.byte(text.offset))
+
+    def _segments(self, delimiters: Delimiters) -> Iterator[Event]:
+        """Walks the segments of the open interchange; envelope segments act, the others belong to the open set."""
+        text = self.text
+        terminator = delimiters.segment
+        width = len(terminator)
+        separator = delimiters.element
+        heads = {head + separator for head in ("ST", "SE", "GS", "GE")} | {"ST", "SE", "GS", "GE", "", *_LONG_HEADS}
+        blanks = _BLANK.replace(terminator, "").replace(separator, "")
+        while True:
+            buffer = text.buffer
+            pieces = buffer.split(terminator)
+            tail = pieces.pop()
+            final = False
+            if text.done:
+                final = bool(tail.strip(blanks))
+                if final:
+                    pieces.append(tail)
+                    tail = ""
+            clean = self._clean(pieces, buffer, blanks, terminator)
+            start = 0
+            """First piece of the open set in this window."""
+            base, counted = text.offset, 0
+            """Byte of piece number `counted`."""
+            lines, line, seen = "\n" in buffer, text.line, 0
+            """Whether lines need counting, the line reached, and the character of the window it was counted to."""
+            for index, head in enumerate([segment[:3] for segment in clean]):
+                if head not in heads:
+                    continue
+                raw = clean[index]
+                if not raw:
+                    self._empty(clean, index, start)
+                    continue
+                if head in _LONG_HEADS and raw[3:4] not in (separator, ""):
+                    continue
+                base += sum(map(len, pieces[counted:index])) + width * (index - counted)
+                counted = index
+                at = base + len(pieces[index]) - len(pieces[index].lstrip(blanks))
+                last = final and index == len(pieces) - 1
+                if head[:2] == "SE":
+                    if self.set is not None:
+                        self._extend(clean, pieces, start, index + 1)
+                        start = index + 1
+                        end = base + len(pieces[index]) + (0 if last else width)
+                        yield from self._close_set(raw, end)
+                        continue
+                elif self.set is not None:
+                    self._extend(clean, pieces, start, index)
+                    yield from self._close_set(None, at)
+                elif start < index:
+                    self._stray([segment for segment in clean[start:index] if segment], base, index - start)
+                start = index + 1
+                if lines:
+                    line += buffer.count("\n", seen, at - text.offset)
+                    seen = at - text.offset
+                if head == "ISA":
+                    text.skip(at - text.offset)
+                    yield from self._close_interchange(text.byte(at), missing=True)
+                    return
+                self.ordinal += 1
+                end = base + len(pieces[index]) + (0 if last else width)
+                elements = [element.rstrip(delimiters.component) for element in raw.split(separator)] if raw.endswith(delimiters.component) else raw.split(separator)
+                if head[:2] == "ST":
+                    self._open_set(raw, pieces[index], elements, base, at, line)
+                elif head == "IEA":
+                    yield from self._iea(elements, at, line, len(raw), end, last)
+                    text.skip(end - text.offset)
+                    return
+                elif head[:2] == "GS":
+                    yield from self._gs(raw, elements, at, line)
+                elif head[:2] == "GE":
+                    yield from self._ge(elements, at, line, end)
+                elif head == "TA1":
+                    yield from self._ta1(elements, at)
+                elif head[:2] == "SE":
+                    self._framing("structure", raw, at, line, "SE", where="without an ST")
+            if self.set is not None:
+                self._extend(clean, pieces, start, len(clean))
+                if self.parts and len(self.set.segments) >= PART_SEGMENTS and not text.done:
+                    yield from self._part(text.offset + len(buffer) - len(tail))
+            elif start < len(clean):
+                stray = [segment for segment in clean[start:] if segment]
+                if stray:
+                    self._stray(stray, base, len(clean) - start)
+            if text.done:
+                text.skip(len(buffer))
+                yield from self._close_interchange(text.byte(text.offset), missing=True)
+                return
+            text.skip(len(buffer) - len(tail))
+            if len(tail) > SEGMENT_LIMIT:
+                self._too_long(tail)
+                tail = ""
+            text.more()
+
+    def _clean(self, pieces: list[str], buffer: str, blanks: str, terminator: str) -> list[str]:
+        """The segments without what stands between terminator and segment id; the same list where nothing does."""
+        if "\n" not in buffer and "\r" not in buffer and terminator + " " not in buffer and (not pieces or pieces[0][:1] not in blanks):
+            return pieces
+        head = blanks
+        tail = "\r\n" if terminator not in "\r\n" else "\r"
+        return [piece.lstrip(head).rstrip(tail) for piece in pieces]
+
+    def _too_long(self, tail: str) -> None:
+        """A segment without an end in sight: reported, and skipped to its terminator."""
+        text, opened = self.text, self._open()
+        at = Location(offset=text.byte(text.offset), line=text.line, segment=_id(tail[:40], opened.delimiters.element), segment_ordinal=self.ordinal + 1)
+        self._holder().append(CODES["segment-too-long"].finding(at, tail[:40], limit=SEGMENT_LIMIT))
+        opened.accepted = False
+        terminator = opened.delimiters.segment
+        while (cut := text.buffer.find(terminator)) < 0:
+            text.skip(max(0, len(text.buffer) - len(terminator)))
+            if not text.more():
+                return
+        text.skip(cut)
+
+    def _empty(self, clean: list[str], index: int, start: int) -> None:
+        """A doubled terminator: noted once an interchange, never counted."""
+        opened = self._open()
+        if index >= start and not any(finding.code == "empty-segment" for finding in opened.findings):
+            ordinal = self.ordinal + (len(self.set.segments) if self.set else 0) + sum(1 for segment in clean[start:index] if segment)
+            opened.findings.append(CODES["empty-segment"].finding(Location(segment_ordinal=ordinal + 1, offset=None)))
+
+    def _extend(self, clean: list[str], pieces: list[str], start: int, end: int) -> None:
+        """Adds pieces of this window to the open set."""
+        opened = self.set
+        assert opened is not None
+        if start >= end:
+            return
+        same = clean is pieces and opened.pieces is opened.segments
+        new = clean[start:end]
+        if not same or "" in new:
+            if opened.pieces is opened.segments:
+                opened.pieces = list(opened.segments)
+            opened.pieces += pieces[start:end]
+            opened.segments += [segment for segment in new if segment]
+        else:
+            opened.segments += new
+
+    def _part(self, end: int) -> Iterator[Event]:
+        """Hands over the open set's segments so far; the set goes on with the next part."""
+        part, opened, group = self.set, self._open(), self.group
+        assert part is not None
+        assert group is not None
+        part.last = False
+        self._breaks(part)
+        yield SetRead(opened, group, part)
+        part.position += len(part.segments)
+        part.segments = []
+        part.pieces = part.segments
+        part.part_offset = end if self.text.wrapped else self.text.byte(end)
+        part.part_line = self.text.line + self.text.buffer.count("\n", 0, end - self.text.offset)
+
+    def _breaks(self, part: TransactionSet) -> None:
+        """In a wrapped file, what `locate` needs to turn text offsets of this part into bytes."""
+        if self.text.wrapped:
+            part.breaks = tuple(self.text.dropped)
+
+    # -- places and holders -----------------------------------------------------------------------------------------
+
+    def _open(self) -> Interchange:
+        assert self.interchange is not None
+        return self.interchange
+
+    def _holder(self) -> list[Finding]:
+        """Where a framing finding belongs: the innermost open envelope."""
+        return (self.set or self.group or self._open()).findings
+
+    def _isa_location(self, opened: Interchange, element: int | None = None, at: int | None = None) -> Location:
+        return Location(
+            segment="ISA",
+            segment_ordinal=opened.ordinal,
+            element=element,
+            offset=self.text.byte(opened.offset + at) if at is not None else opened.offset,
+            line=opened.line,
+        )
+
+    def _framing(self, code: str, raw: str, at: int, line: int, segment: str, **facts: object) -> None:
+        """A break of the nesting of envelopes: the interchange cannot be trusted."""
+        opened = self._open()
+        location = Location(segment=segment, segment_ordinal=self.ordinal, offset=self.text.byte(at), length=len(raw), line=line)
+        (self.group or opened).findings.append(CODES[code].finding(location, raw, **facts))
+        opened.accepted = False
+
+    def _stray(self, stray: list[str], base: int, count: int) -> None:
+        """Segments between envelopes: reported once for each run of them."""
+        if stray:
+            line = self.text.line
+            self._framing("segment-outside-set", stray[0], base, line, _id(stray[0], self._open().delimiters.element))
+            self.ordinal += len(stray)
+
+    # -- ST and SE --------------------------------------------------------------------------------------------------
+
+    def _open_set(self, raw: str, piece: str, elements: list[str], base: int, at: int, line: int) -> None:
+        opened = self._open()
+        if self.group is None:
+            self._framing("structure", raw, at, line, "ST", where="outside any functional group")
+            self.group = Group(["GS"], self.ordinal, self.text.byte(at), line, opened.group_count + 1, "")
+            self.group.findings.append(CODES["gs-incomplete"].finding(Location(segment="GS", segment_ordinal=self.ordinal), count=0))
+            self.seen_sets = set()
+        group = self.group
+        group.set_count += 1
+        number = elements[2].strip() if len(elements) > 2 else ""
+        kind = elements[1].strip() if len(elements) > 1 else ""
+        self.set = TransactionSet(
+            segments=[raw],
+            pieces=[piece] if piece is not raw else [],
+            delimiters=opened.delimiters,
+            ordinal=self.ordinal,
+            offset=self.text.byte(base),
+            line=line,
+            number=group.set_count,
+            id=kind,
+            control_number=number,
+            part_offset=base,
+            part_line=line - piece[: len(piece) - len(piece.lstrip())].count("\n"),
+        )
+        if piece is raw or piece == raw:
+            self.set.pieces = self.set.segments
+        findings = self.set.findings
+
+        def at_element(position: int) -> Location:
+            return Location(segment="ST", segment_position=1, segment_ordinal=self.ordinal, element=position, offset=self.text.byte(at), length=len(raw), line=line)
+
+        if not re.fullmatch(r"[0-9A-Z]{3}", kind):
+            findings.append(CODES["set-id-missing"].finding(at_element(1), kind))
+        elif group.functional_id and kind in GROUPS_OF_SET and group.functional_id in KNOWN_GROUPS and group.functional_id not in GROUPS_OF_SET[kind]:
+            findings.append(CODES["set-not-in-group"].finding(at_element(1), kind, group=group.functional_id))
+        if not 4 <= len(number) <= 9:
+            findings.append(CODES["set-control-number-invalid"].finding(at_element(2), number))
+        if number in self.seen_sets:
+            findings.append(CODES["duplicate-set"].finding(at_element(2), number))
+        self.seen_sets.add(number)
+
+    def _close_set(self, se: str | None, end: int) -> Iterator[Event]:
+        """Judges SE and hands the set over; `se` is None where the trailer is missing."""
+        opened, group, interchange_ = self.set, self.group, self._open()
+        assert opened is not None
+        assert group is not None
+        opened.end = self.text.byte(end)
+        opened.last = True
+        count = opened.position - 1 + len(opened.segments)
+        self.ordinal = opened.ordinal + count - 1
+        if se is None:
+            opened.findings.append(CODES["se-missing"].finding(Location(segment="SE", segment_position=count + 1, segment_ordinal=self.ordinal, offset=opened.end)))
+        else:
+            separator, component = opened.delimiters.element, opened.delimiters.component
+            elements = [element.strip().rstrip(component) for element in se.split(separator)] + ["", ""]
+            offset = self.text.byte(end - len(se) - len(opened.delimiters.segment))
+            place = {"segment": "SE", "segment_position": count, "segment_ordinal": self.ordinal, "offset": offset, "length": len(se)}
+            if not elements[1].isascii() or not elements[1].isdigit() or int(elements[1][:12]) != count:
+                opened.findings.append(CODES["segment-count"].finding(Location(**place, element=1), elements[1], actual=count))  # type: ignore[arg-type]
+            self._compare(opened.findings, "set-control-number", elements[2], opened.control_number, place, 2)
+        if any(finding.severity == "error" for finding in opened.findings):
+            opened.accepted = "R"
+        self._breaks(opened)
+        yield SetRead(interchange_, group, opened)
+        group.verdicts.append(opened.accepted)
+        group.accepted_count += opened.accepted in ("A", "E")
+        self.set = None
+
+    def _compare(self, findings: list[Finding], code: str, value: str, expected: str, place: dict[str, object], element: int) -> None:
+        """Control numbers of header and trailer: equal, equal as numbers (noted), or not."""
+        if value == expected:
+            return
+        location = Location(**place, element=element)  # type: ignore[arg-type]
+        if value.isascii() and expected.isascii() and value.isdigit() and expected.isdigit() and value.lstrip("0") == expected.lstrip("0"):
+            findings.append(CODES["control-number-form"].finding(location, value, expected=expected))
+        else:
+            findings.append(CODES[code].finding(location, value, expected=expected))
+
+    # -- GS, GE, TA1, IEA -------------------------------------------------------------------------------------------
+
+    def _gs(self, raw: str, elements: list[str], at: int, line: int) -> Iterator[Event]:
+        if self.group is not None:
+            yield from self._close_group(None, at)
+        opened = self._open()
+        opened.group_count += 1
+        group = Group(elements, self.ordinal, self.text.byte(at), line, opened.group_count, raw)
+        self.group, self.seen_sets = group, set()
+        group.findings += interchange.judge_gs(group, len(raw))
+        key = (group.functional_id, group.control_number)
+        if key in self.seen_groups:
+            location = Location(segment="GS", segment_ordinal=self.ordinal, element=6, offset=group.offset, length=len(raw), line=line)
+            group.findings.append(CODES["duplicate-group"].finding(location, group.control_number))
+        self.seen_groups.add(key)
+        yield GroupStart(opened, group)
+
+    def _ge(self, elements: list[str], at: int, line: int, end: int) -> Iterator[Event]:
+        if self.group is None:
+            self._framing("structure", "GE", at, line, "GE", where="without a GS")
+            return
+        place = {"segment": "GE", "segment_ordinal": self.ordinal, "offset": self.text.byte(at), "line": line}
+        group = self.group
+        values = [element.strip() for element in elements] + ["", ""]
+        group.declared_count = values[1]
+        if not values[1].isascii() or not values[1].isdigit() or int(values[1][:12]) != group.set_count:
+            group.findings.append(CODES["set-count"].finding(Location(**place, element=1), values[1], actual=group.set_count))  # type: ignore[arg-type]
+        self._compare(group.findings, "group-control-number", values[2], group.control_number, place, 2)
+        yield from self._close_group(elements, end)
+
+    def _close_group(self, ge: list[str] | None, end: int) -> Iterator[Event]:
+        group, opened = self.group, self._open()
+        assert group is not None
+        if ge is None:
+            group.findings.append(CODES["ge-missing"].finding(Location(segment="GE", segment_ordinal=self.ordinal, offset=self.text.byte(end))))
+        group.end = self.text.byte(end)
+        group.accepted = interchange.group_verdict(group)
+        self.group = None
+        yield GroupEnd(opened, group)
+
+    def _ta1(self, elements: list[str], at: int) -> Iterator[Event]:
+        values = [element.strip() for element in elements] + [""] * 5
+        if self.group is not None:
+            self._framing("structure", self._open().delimiters.element.join(elements), at, self.text.line, "TA1", where="inside a functional group")
+        yield AcknowledgmentRead(self._open(), TA1(*values[1:6], self.text.byte(at)))
+
+    def _iea(self, elements: list[str], at: int, line: int, length: int, end: int, last: bool) -> Iterator[Event]:
+        opened = self._open()
+        place = {"segment": "IEA", "segment_ordinal": self.ordinal, "offset": self.text.byte(at), "length": length, "line": line}
+        values = [element.strip() for element in elements] + ["", ""]
+        if self.group is not None:
+            yield from self._close_group(None, at)
+        if not values[1].isascii() or not values[1].isdigit() or int(values[1][:12]) != opened.group_count:
+            opened.findings.append(CODES["group-count"].finding(Location(**place, element=1), values[1], actual=opened.group_count))  # type: ignore[arg-type]
+        self._compare(opened.findings, "interchange-control-number", values[2], opened.control_number, place, 2)
+        if last:
+            opened.findings.append(CODES["missing-terminator"].finding(Location(**place)))  # type: ignore[arg-type]
+        opened.complete = True
+        yield from self._close_interchange(self.text.byte(end))
+
+    def _close_interchange(self, end: int, *, missing: bool = False) -> Iterator[Event]:
+        opened = self._open()
+        if self.set is not None:
+            yield from self._close_set(None, self.text.offset)
+        if self.group is not None:
+            yield from self._close_group(None, self.text.offset)
+        if missing:
+            opened.findings.append(CODES["iea-missing"].finding(Location(segment="IEA", segment_ordinal=self.ordinal, offset=end)))
+        opened.end = end
+        interchange.judge(opened)
+        yield InterchangeEnd(opened)
+        self.interchange = None
+
+
+def _id(raw: str, separator: str) -> str:
+    """The segment id of raw text, cut at three characters."""
+    return raw.split(separator, 1)[0][:3]
