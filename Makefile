@@ -1,0 +1,48 @@
+# Everything here sets itself up: python3 (3.11 or newer, with venv) and make are all that is needed.
+# tools/environment.py makes .venv from the locks on first use and does nothing afterwards.
+
+PYTHON ?= python3
+RUN = .venv/bin/python -m
+TESTS ?= tests
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench fuzz campaign golden lock clean environment
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/'
+
+environment:
+	@$(PYTHON) tools/environment.py
+
+demo: environment ## see it work: sample partners, real files, what became of each
+	@.venv/bin/gateway demo
+
+test: environment ## all tests that need no hour (TESTS=tests/x for some)
+	@$(RUN) pytest -q -n $(WORKERS) $(TESTS)
+
+check: environment ## style, types, and which room may import which
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	.venv/bin/lint-imports --no-logo
+
+format: environment ## put all code into the one layout
+	$(RUN) ruff check --fix --quiet .
+	$(RUN) ruff format .
+
+bench: environment ## speed and memory, as ratios to plain Python on the same machine
+	@$(RUN) benchmarks
+
+fuzz: environment ## a few minutes of hostile bytes against the readers
+	HYPOTHESIS_PROFILE=campaign $(RUN) pytest -q -m "campaign or not campaign" tests/fuzz
+
+golden: environment ## write the expected results beside the samples anew; read the diff before committing
+	GOLDEN=write $(RUN) pytest -q -n $(WORKERS) $(TESTS)
+
+lock: environment ## after changing dependencies: uv.lock and what is exported from it
+	.venv/bin/python tools/locks.py
+
+clean: ## remove .venv and everything made
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
