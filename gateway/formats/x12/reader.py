@@ -37,8 +37,8 @@ PART_SEGMENTS = 16_384
 _BLANK = " \t\r\n\0\x1a"
 _ISA = re.compile(r"ISA[^A-Za-z0-9 \t\r\n]")
 _LOOK_AHEAD = 4_096
-_LONG_HEADS = frozenset(("ISA", "IEA", "TA1", "ISB", "ISE", "TA3"))
-"""Interchange-level segments with names of three letters; ISB, ISE and TA3 (grade of service) are read over."""
+_LONG_HEADS = frozenset(("ISA", "IEA", "TA1", "ISB", "ISE", "ISX", "TA3"))
+"""Interchange-level segments with names of three letters; ISB, ISE, ISX and TA3 (optional services) are read over."""
 _KEPT_BREAKS = 20_000
 _BREAKS_REACH = 1_000_000
 """Characters back for which a wrapped file's line breaks are remembered."""
