@@ -118,7 +118,9 @@ class Facts:
         rows += [row for composite in composites for row in self.composites[version, composite]]
         elements = {row["element"] for row in rows} - composites
         files = {
-            "elements.yaml": "".join(f"{_quoted(element)}: {self._element(version, element)}\n" for element in sorted(elements, key=_by_number)),
+            "elements.yaml": "".join(
+                f"{_quoted(element)}: {self._element(version, element)}\n" for element in sorted(elements, key=_by_number)
+            ),
             "segments.yaml": "".join(
                 f"{_scalar(segment)}: {self._segment(version, segment)}\n" for segment in (*sorted(used), *sorted(composites))
             ),
