@@ -152,7 +152,9 @@ class Guides:
         """Every set's guide, as x12/004010/850."""
         if self._names is None:
             found = (name.removeprefix("mappings/guides/").removesuffix(".yaml") for name in self.library.names("mappings/guides/"))
-            self._names = frozenset(name for name in found if name.rsplit("/", 1)[-1] not in ("elements", "segments", "codes") and name.count("/") >= 1)
+            self._names = frozenset(
+                name for name in found if name.rsplit("/", 1)[-1] not in ("elements", "segments", "codes") and name.count("/") >= 1
+            )
         return self._names
 
     def find(self, set_id: str, version: str) -> str | None:
@@ -218,13 +220,19 @@ class Guides:
         folder = f"mappings/guides/x12/{version}/"
         element_lines, digest_1 = self._lines(folder + "elements.yaml")
         segment_lines, digest_2 = self._lines(folder + "segments.yaml")
-        lists = folder if folder + "codes.yaml" in self.library.names(folder) else f"mappings/guides/x12/{'004010' if version < '005010' else '005010'}/"
+        lists = (
+            folder
+            if folder + "codes.yaml" in self.library.names(folder)
+            else f"mappings/guides/x12/{'004010' if version < '005010' else '005010'}/"
+        )
         code_lines, digest_3 = self._lines(lists + "codes.yaml")
         elements: dict[str, Element] = {}
         for number, line in element_lines.items():
             kind, low, high, *name = line.split(" ", 3)
             codes = code_lines.get(number)
-            elements[number] = Element(number, kind, int(low), int(high), name[0] if name else "", frozenset(codes.split()) if codes else None)
+            elements[number] = Element(
+                number, kind, int(low), int(high), name[0] if name else "", frozenset(codes.split()) if codes else None
+            )
         composites: dict[str, tuple[Slot, ...]] = {}
         segments: dict[str, SegmentGuide] = {}
         for number, line in sorted(segment_lines.items(), key=lambda row: not re.fullmatch(r"[CS]\d{3}", row[0])):
@@ -305,7 +313,9 @@ def _build(name: str, tree: Table, version: str, dictionary: Dictionary, digest:
     return Guide(name, str(tree.get("set")), version, str(tree.get("group")), root, frozenset(dictionary.segments), digest, tuple(areas))
 
 
-def _members(items: Value, path: str, dictionary: Dictionary, differences: _Differences, seen: dict[str, int], name: str) -> Iterator[Node | LoopGuide]:
+def _members(
+    items: Value, path: str, dictionary: Dictionary, differences: _Differences, seen: dict[str, int], name: str
+) -> Iterator[Node | LoopGuide]:
     if not isinstance(items, Items):
         raise Halt(CODES["guide-form"].finding(Location(file=name), expected="a list of segments"))
     for item in items:
@@ -330,7 +340,11 @@ def _three(text: str, item: Table | None = None) -> tuple[str, str, int]:
     parts = text.split()
     if len(parts) != 3 or parts[1] not in "MON" or not (parts[2] == ">1" or parts[2].isdigit()):
         at = item.at if item is not None else text.at if isinstance(text, Text) else None
-        raise Halt(CODES["guide-form"].finding(at.location() if at else Location(), expected="segment, usage (M, O or N) and greatest number, as `REF O 12`"))
+        raise Halt(
+            CODES["guide-form"].finding(
+                at.location() if at else Location(), expected="segment, usage (M, O or N) and greatest number, as `REF O 12`"
+            )
+        )
     return parts[0], parts[1], UNLIMITED if parts[2] == ">1" else int(parts[2])
 
 
@@ -348,7 +362,9 @@ def _node(segment: str, requirement: str, limit: int, path: str, dictionary: Dic
         requirement, limit = str(change.get("usage") or requirement), _limit(change.get("max"), limit)
     slots = list(guide.slots)
     for position, slot in enumerate(slots, 1):
-        change = differences.take(f"{own}.{position:02d}") or (differences.take(f"{path}.{position:02d}") if own == f"{path}/{segment}" and path.rsplit("/", 1)[-1] == segment else None)
+        change = differences.take(f"{own}.{position:02d}") or (
+            differences.take(f"{path}.{position:02d}") if own == f"{path}/{segment}" and path.rsplit("/", 1)[-1] == segment else None
+        )
         if change is not None:
             slots[position - 1] = _changed(slot, change)
     return Node(guide if tuple(slots) == guide.slots else replace(guide, slots=tuple(slots)), requirement, limit, own)
@@ -363,7 +379,11 @@ def _changed(slot: Slot, change: Table) -> Slot:
             element,
             min=_limit(change.get("min"), element.min),
             max=_limit(change.get("max"), element.max),
-            codes=frozenset(map(str, codes)) if isinstance(codes, Items) else (element.codes or frozenset()) | frozenset(map(str, added)) if isinstance(added, Items) else element.codes,
+            codes=frozenset(map(str, codes))
+            if isinstance(codes, Items)
+            else (element.codes or frozenset()) | frozenset(map(str, added))
+            if isinstance(added, Items)
+            else element.codes,
             closed=isinstance(codes, Items) or element.closed,
         )
     return replace(slot, requirement=str(change.get("usage") or slot.requirement), element=element)

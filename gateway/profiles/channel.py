@@ -1,0 +1,219 @@
+"""Channels and destinations as written: where a partner's files come from and go to, and where our own systems stand.
+
+Folders are worked today; the other kinds have their declared form, so that a profile is checked before they are.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from gateway.profiles.written import (
+    DocumentType,
+    Duration,
+    Email,
+    FileName,
+    FilePattern,
+    FolderPath,
+    LogicalName,
+    Name,
+    Secret,
+    Url,
+    Written,
+    expected,
+)
+
+
+class FolderIn(Written):
+    """A folder that we watch."""
+
+    path: FolderPath
+    pattern: FilePattern = "*"
+    """Which files of the folder are taken."""
+    every: Duration | None = None
+    """How often the folder is looked at, beside the watching."""
+    settle: Duration | None = None
+    """How long a file must not have changed before it is taken."""
+    then: Literal["delete", "archive"] = "delete"
+    """What becomes of the file there once we hold its bytes."""
+
+
+class FolderOut(Written):
+    """A folder that we write into; a file appears there whole or not at all."""
+
+    path: FolderPath
+    name: FileName | None = None
+
+
+class Server(Written):
+    """A server that we call, and who we are there."""
+
+    host: str
+    port: int | None = None
+    user: str
+    password: Secret | None = None
+    key: Secret | None = None
+    """The private key."""
+    passphrase: Secret | None = None
+    host_key: str | None = None
+    """The server's key as SHA256:...; without it no connection is made."""
+    timeout: Duration | None = None
+    connections: int | None = None
+
+
+class SftpIn(Server):
+    """A folder on the partner's SFTP server that we poll."""
+
+    folder: str
+    pattern: FilePattern = "*"
+    every: Duration | None = None
+    settle: Duration | None = None
+    then: Literal["delete", "archive", "leave"] = "delete"
+    archive: str | None = None
+    """The folder there that archived files are moved to."""
+
+
+class SftpOut(Server):
+    """A folder on the partner's SFTP server that we write into."""
+
+    folder: str
+    name: FileName | None = None
+
+
+class HttpIn(Written):
+    """An address of ours that the partner posts to."""
+
+    path: str
+    token: Secret | None = None
+    signature: Secret | None = None
+    """The shared secret of the signature over the body (HMAC-SHA256)."""
+    limit: int | None = None
+    """The largest body in bytes."""
+
+
+class HttpOut(Written):
+    """An address of the partner that we post to."""
+
+    url: Url
+    user: str | None = None
+    password: Secret | None = None
+    token: Secret | None = None
+    timeout: Duration | None = None
+
+
+class As2(Written):
+    """A partner's AS2 station."""
+
+    name: str
+    """His AS2 name, from which he sends."""
+    url: Url | None = None
+    certificate: str | None = None
+    """His certificate, a file in the project."""
+    sign: bool = True
+    encrypt: bool = True
+    receipt: Literal["sync", "async", "none"] = "sync"
+
+
+class Mail(Written):
+    """A mailbox from which, or an address to which, files go as attachments."""
+
+    address: Email
+    server: str | None = None
+    user: str | None = None
+    password: Secret | None = None
+
+
+def _one_kind(channel: Written, kinds: tuple[str, ...]) -> None:
+    if sum(getattr(channel, kind) is not None for kind in kinds) != 1:
+        raise expected("a channel of exactly one kind: " + ", ".join(kinds))
+
+
+KINDS = ("folder", "sftp", "http", "as2", "mail")
+
+
+class ChannelIn(Written):
+    """One way in."""
+
+    name: Name | None = None
+    """What journals call it; by default the partner's name and the number of the channel."""
+    folder: FolderIn | None = None
+    sftp: SftpIn | None = None
+    http: HttpIn | None = None
+    as2: As2 | None = None
+    mail: Mail | None = None
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        _one_kind(self, KINDS)
+        return self
+
+
+class ChannelOut(Written):
+    """One way out; the first is used, the others are for when it fails."""
+
+    name: Name | None = None
+    folder: FolderOut | None = None
+    sftp: SftpOut | None = None
+    http: HttpOut | None = None
+    as2: As2 | None = None
+    mail: Mail | None = None
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        _one_kind(self, KINDS)
+        return self
+
+
+class Channels(Written):
+    """Ways in and ways out, as seen from us."""
+
+    in_: list[ChannelIn] = []
+    out: list[ChannelOut] = []
+
+    model_config = {"alias_generator": lambda name: name.rstrip("_")}
+
+
+class Connection(Written):
+    """connections/NAME.yaml: a mailbox that carries several partners (a VAN, a 3PL, a marketplace)."""
+
+    connection: Name
+    """The name of the file."""
+    name: str
+    channels: Channels
+    carries: list[Name]
+    """The partners whose files may come through it; another's identity there is quarantined."""
+
+
+class Rest(Written):
+    """An interface of our own system that takes one document a call."""
+
+    url: Url
+    user: str | None = None
+    password: Secret | None = None
+    token: Secret | None = None
+    timeout: Duration | None = None
+
+
+class Destination(Written):
+    """One of our own systems: where documents are delivered, and in which form."""
+
+    folder: FolderOut | None = None
+    rest: Rest | None = None
+    status: Literal["production", "testing"] = "production"
+    """Only agreements in production reach a production destination; interchanges marked as test never do."""
+    testing: Name | None = None
+    """The destination that takes the documents this one must not get because they are not production."""
+    format: Literal["json", "text"] = "json"
+    """json: the document as its schema says; text: what the template makes of it."""
+    template: LogicalName | None = None
+    """The Jinja2 template of every document type, a file under mappings/templates/."""
+    templates: dict[DocumentType, LogicalName] = {}
+    """The Jinja2 template of one document type."""
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        _one_kind(self, ("folder", "rest"))
+        if self.format == "text" and self.template is None and not self.templates:
+            raise expected("a destination with a template; format text needs one")
+        return self

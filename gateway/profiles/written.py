@@ -1,0 +1,151 @@
+"""How values are written in a profile: the base of its models and the small forms (durations, secrets, ids, delimiters)."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+
+class Written(BaseModel):
+    """A map as written: unknown keys are mistakes, nothing changes after reading, attribute docstrings reach editors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True)
+
+
+def expected(what: str) -> PydanticCustomError:
+    """The mistake 'is not WHAT'; `gateway.profiles.located` words it with place and value."""
+    return PydanticCustomError("wrong_value", "expected {expected}", {"expected": what})
+
+
+def _form(pattern: str, what: str, convert: Callable[[str], Any] = str) -> tuple[BeforeValidator, WithJsonSchema]:
+    compiled = re.compile(pattern)
+
+    def read(value: object) -> Any:
+        if isinstance(value, str):
+            if not compiled.fullmatch(value):
+                raise expected(what)
+            return convert(value)
+        if isinstance(value, dict | list) or value is None:
+            raise PydanticCustomError("string_type", "text", {})
+        return value
+
+    return BeforeValidator(read), WithJsonSchema({"type": "string", "pattern": f"^(?:{pattern})$"})
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def _duration(value: str) -> timedelta:
+    return timedelta(seconds=int(value[:-1]) * _SECONDS[value[-1]])
+
+
+def _expanded(value: str) -> str:
+    return chr(int(value, 16)) if len(value) == 4 else value
+
+
+def _trimmed(value: str) -> str:
+    return value.rstrip()
+
+
+_duration_form = _form(r"[0-9]{1,5}[smhdw]", "a duration such as 30s, 15m, 4h, 90d or 2w", _duration)
+Duration = Annotated[timedelta, *_duration_form]
+"""30s, 15m, 4h, 90d, 2w."""
+
+_name_form = _form(r"[a-z0-9][a-z0-9_-]{0,63}", "a short name of small letters, digits, - and _")
+Name = Annotated[str, *_name_form]
+"""The name of a partner, identity, destination or connection: also the name of its file."""
+
+_logical_form = _form(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*", "a name such as acme/856 or x12/004010/856")
+LogicalName = Annotated[str, *_logical_form]
+"""A mapping, guide or template by its name in the project, without `mappings/` and `.yaml`."""
+
+_isa_form = _form(
+    r"[0-9A-Z]{2}/[\x20-\x7e]{0,14}[\x21-\x7e] *", 'a qualifier and an id of up to 15 characters, such as "01/123456789"', _trimmed
+)
+IsaId = Annotated[str, *_isa_form]
+"""Qualifier and id of an interchange, ISA05/ISA06, such as 01/123456789."""
+
+_gs_form = _form(r"[\x20-\x7e]{1,14}[\x21-\x7e]|[\x21-\x7e]", "an application id of up to 15 characters")
+GsId = Annotated[str, *_gs_form]
+"""An application id, GS02 or GS03."""
+
+_set_form = _form(r"[0-9]{3}", 'a transaction set of three digits, such as "850"')
+SetId = Annotated[str, *_set_form]
+
+_version_form = _form(r"[0-9]{6}[0-9A-Z]{0,6}", 'a version of at least six digits, such as "004010" or "004010VICS"')
+Version = Annotated[str, *_version_form]
+"""Of GS08; the longest that fits wins, so 004010 takes 004010VICS too where nothing else does."""
+
+_document_form = _form(r"[a-z][a-z0-9_]{2,60}", "a document type such as ship_notice")
+DocumentType = Annotated[str, *_document_form]
+
+_delimiter_form = _form(
+    r"0x[0-9A-Fa-f]{2}|[^A-Za-z0-9 ]", "one character that is no letter, digit or blank, or its code such as 0x1D", _expanded
+)
+Delimiter = Annotated[str, *_delimiter_form]
+
+_isa11_form = _form(r"U|0x[0-9A-Fa-f]{2}|[^A-Za-z0-9 ]", "U, or a repetition separator of one character", _expanded)
+RepetitionOrU = Annotated[str, *_isa11_form]
+
+_zone_form = _form(r"UTC|[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}", "a time zone such as America/Chicago")
+Timezone = Annotated[str, *_zone_form]
+
+_amount_form = _form(r"[0-9]{1,9}(?:\.[0-9]{1,6})?%?", "an amount or percentage such as 0, 0.02 or 0.5%")
+Tolerance = Annotated[str, *_amount_form]
+
+_folder_form = _form(r"[^\x00-\x1f]{1,500}", "a path")
+FolderPath = Annotated[str, *_folder_form]
+"""A folder, relative to the project folder unless absolute."""
+
+_file_pattern_form = _form(r"[^\x00-\x1f/\\]{1,200}", "a file name pattern such as orders-*.csv")
+FilePattern = Annotated[str, *_file_pattern_form]
+
+_email_form = _form(r"[^@\s]{1,64}@[^@\s]{1,190}", "a mail address")
+Email = Annotated[str, *_email_form]
+
+NAME_FIELDS = ("partner", "set", "form", "control_number", "document_type", "number", "date", "time", "id")
+"""What a file name may be made of."""
+
+
+def _file_name(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
+    except ValueError:
+        fields = [""]
+    if "/" in value or "\\" in value or not value or any(field not in NAME_FIELDS for field in fields):
+        raise expected("a file name that may hold " + ", ".join(f"{{{field}}}" for field in NAME_FIELDS))
+    return value
+
+
+FileName = Annotated[str, BeforeValidator(_file_name)]
+"""A file name to write, such as {set}_{control_number}.edi."""
+
+
+def _secret(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*", value):
+        raise PydanticCustomError("inline_secret", "a secret written out", {})
+    return value
+
+
+Secret = Annotated[str, BeforeValidator(_secret), WithJsonSchema({"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"})]
+"""Where a secret is: env:NAME or file:/path; the secret itself never stands in a file of the project."""
+
+
+def _url(value: object) -> object:
+    if isinstance(value, str):
+        if re.match(r"[a-z0-9+]+://[^/@]*:[^/@]*@", value):
+            raise PydanticCustomError("inline_secret", "a secret written out", {})
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+            raise expected("an address such as https://partner.example/edi")
+    return value
+
+
+Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
