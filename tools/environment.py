@@ -70,7 +70,7 @@ def build(stamp):
     """Make the environment or bring an older one up to date; the stamp comes last, so that whatever breaks off is seen."""
     found = standing(PLACE, stamp)
     if found == "half-built":
-        print(".venv was not finished by this Makefile; it is made anew.")
+        print(".venv is not one that was finished with this Python; it is made anew.")
         discard(PLACE)
     if found == "older":
         for old in PLACE.glob("built-*"):
@@ -104,7 +104,10 @@ def pinned_uv():
     """A uv installed into `.venv` by its pinned hash, or None."""
     print("Fetching uv ...")
     pip = [python(), "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
-    return str(scripts() / "uv") if ran([*pip, "-r", "requirements-uv.lock"], quiet=True) else None
+    if ran([*pip, "-r", "requirements-uv.lock"], quiet=True):
+        return str(scripts() / "uv")
+    print("uv cannot be had here; going on without.")
+    return None
 
 
 def with_uv(uv):
