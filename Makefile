@@ -7,7 +7,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench fuzz campaign golden lock clean environment
+.PHONY: help demo test check style layout types floors format bench fuzz golden lock clean environment
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -21,10 +21,18 @@ demo: environment ## see it work: sample partners, real files, what became of ea
 test: environment ## all tests that need no hour (TESTS=tests/x for some)
 	@$(RUN) pytest -q -n $(WORKERS) $(TESTS)
 
-check: environment ## style, types, and which room may import which
+check: style layout types floors ## style, layout, types, and which room may import which
+
+style: environment
 	$(RUN) ruff check .
+
+layout: environment
 	$(RUN) ruff format --check .
+
+types: environment
 	$(RUN) mypy
+
+floors: environment
 	.venv/bin/lint-imports --no-logo
 
 format: environment ## put all code into the one layout

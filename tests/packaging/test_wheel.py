@@ -108,7 +108,7 @@ def test_the_installed_command_makes_a_project_and_checks_a_file(run, clone, tmp
     project = tmp_path / "acme-project"
     profiles = sorted(path.name for path in (clone / "partner_profiles").glob("*.yaml"))
     assert sorted(path.name for path in (project / "partner_profiles").glob("*.yaml")) == profiles
-    sample = sorted((clone / "samples").glob("x12/850/*/*.edi"))[0]
+    sample = min((clone / "samples").glob("x12/850/*/*.edi"))
     (tmp_path / "order.edi").write_bytes(sample.read_bytes())
     report = json.loads(run("gateway", "x12", "check", "--json", "order.edi", codes=(0, 5)))
     assert report["report"] == 1
