@@ -198,8 +198,8 @@ class Journal(Protocol):
         """Record that it came and that it must be carried; the same arrival again gives the first receipt."""
         ...
 
-    def carried(self, transmission: str) -> Carried:
-        """The transmission as recorded. Raises LookupError."""
+    def begin(self, lease: Lease, transmission: str) -> Carried:
+        """The transmission as recorded; what a broken run of it left staged is gone. Raises LookupError."""
         ...
 
     def stage(self, lease: Lease, transmission: str, documents: list[StagedDocument]) -> None:
@@ -210,8 +210,8 @@ class Journal(Protocol):
         """Give a closed interchange its verdict and make what follows from it due; says the interchange's state."""
         ...
 
-    def finish(self, lease: Lease, transmission: str, state: str, findings: list[Finding], form: str) -> None:
-        """Everything of the transmission was read: its state and the findings of the file itself."""
+    def finish(self, lease: Lease, transmission: str, findings: list[Finding], form: str) -> str:
+        """Everything of the transmission was read; says its state: read, duplicate, incomplete, or unreadable where nothing was."""
         ...
 
     def replace(self, lease: Lease, held: Held, documents: list[StagedDocument], reason: str | None) -> list[str]:
@@ -251,30 +251,42 @@ class Work(Protocol):
         ...
 
 
-class Dispatch(Protocol):
-    """What the worker needs of the journal to send what is due and to record what became of it."""
+class Deliveries(Protocol):
+    """What the worker reads before it posts a document, and the result, recorded in one transaction with the item."""
 
     def delivery(self, subject: str) -> DeliveryDue:
         """What is to be posted. Raises LookupError."""
         ...
 
-    def delivered(self, lease: Lease, item: Item, reference: str) -> None:
-        """It stands in our own system under its reference; the item is done by the same call."""
+    def sending(self, lease: Lease, due: DeliveryDue) -> bool:
+        """It may have been posted from now on; False where it no longer is to be."""
         ...
 
-    def unresolved(self, lease: Lease, item: Item, due_at: datetime, why: str) -> None:
-        """It may or may not have been posted: asked again at `due_at`."""
+    def delivered(self, lease: Lease, item: Item, due: DeliveryDue, reference: str) -> None:
+        """It stands in our own system under its reference."""
         ...
+
+    def again(self, lease: Lease, item: Item, due: DeliveryDue, due_at: datetime, why: str, unknown: bool) -> None:
+        """It was not posted, or that is unknown; tried or asked again at `due_at`."""
+        ...
+
+    def refused(self, lease: Lease, item: Item, due: DeliveryDue, why: str) -> None:
+        """It will not be tried again by itself: quarantined at deliver."""
+        ...
+
+
+class Answers(Protocol):
+    """What the worker reads before it sends an acknowledgment, and what became of it."""
 
     def answer(self, subject: str) -> AnswerDue:
         """The acknowledgment to be sent. Raises LookupError."""
         ...
 
-    def written(self, lease: Lease, item: Item, address: str) -> None:
-        """Its bytes are archived."""
+    def written(self, lease: Lease, due: AnswerDue, address: str) -> None:
+        """Its bytes are archived; they are what is sent, now and ever after."""
         ...
 
-    def sent(self, lease: Lease, item: Item, name: str) -> None:
+    def sent(self, lease: Lease, item: Item, due: AnswerDue, name: str) -> None:
         """It was put at the partner; the item is done by the same call."""
         ...
 

@@ -166,6 +166,10 @@ class Release:
     number_policy: NumberPolicy = "hold"
     number_since: datetime | None = None
     """Control numbers seen before this moment may come again (the agreement's window)."""
+    conflict: Finding | None = None
+    """What to say if its control number came before with other bytes; None for formats without numbers."""
+    effect_conflict: Finding | None = None
+    """What to say of a document whose effect key another document with other content has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-TransmissionState = Literal["received", "read", "duplicate", "unreadable", "incomplete"]
-DocumentState = Literal["staged", "waiting", "done", "rejected", "duplicate", "quarantined", "discarded"]
-DeliveryState = Literal["due", "sending", "delivered", "outcome_unknown", "quarantined"]
+TransmissionState = Literal["received", "read", "duplicate", "unreadable", "incomplete", "discarded"]
+InterchangeState = Literal["released", "refused", "duplicate", "held", "incomplete", "discarded"]
+DocumentState = Literal["staged", "waiting", "done", "rejected", "duplicate", "quarantined", "discarded", "replaced"]
+DeliveryState = Literal["due", "sending", "delivered", "outcome_unknown", "quarantined", "discarded"]
 AcknowledgmentState = Literal["owed", "sent", "awaited", "accepted", "rejected", "overdue"]
 Verb = Literal["receive", "detect", "parse", "validate", "map", "check", "route", "deliver", "acknowledge"]
 
@@ -13,31 +14,48 @@ VERBS: tuple[Verb, ...] = ("receive", "detect", "parse", "validate", "map", "che
 TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "transmission": {
         "received": ("read", "duplicate", "unreadable", "incomplete"),
-        "unreadable": ("read", "unreadable", "incomplete"),
-        "incomplete": ("read", "unreadable", "incomplete"),
+        "unreadable": ("read", "duplicate", "unreadable", "incomplete", "discarded"),
+        "incomplete": ("read", "duplicate", "unreadable", "incomplete", "discarded"),
         "read": ("read",),
         "duplicate": ("read", "duplicate"),
     },
+    "interchange": {
+        "held": ("released", "refused", "duplicate", "held", "incomplete", "discarded"),
+        "incomplete": ("released", "refused", "duplicate", "held", "incomplete", "discarded"),
+    },
     "document": {
-        "staged": ("waiting", "quarantined", "rejected", "duplicate", "discarded"),
+        "staged": ("waiting", "quarantined", "rejected", "duplicate", "discarded", "done"),
         "waiting": ("done", "quarantined"),
-        "quarantined": ("waiting", "quarantined", "discarded", "duplicate", "rejected"),
+        "quarantined": ("staged", "quarantined", "discarded", "replaced"),
+        "rejected": ("staged", "replaced"),
     },
     "delivery": {
-        "due": ("sending",),
-        "sending": ("delivered", "due", "outcome_unknown", "quarantined"),
-        "outcome_unknown": ("delivered", "due", "quarantined"),
-        "quarantined": ("due",),
+        "due": ("sending", "quarantined"),
+        "sending": ("sending", "delivered", "due", "outcome_unknown", "quarantined"),
+        "outcome_unknown": ("sending", "delivered", "due", "outcome_unknown", "quarantined"),
+        "quarantined": ("due", "discarded"),
     },
     "acknowledgment": {
         "owed": ("sent",),
+        "sent": ("sent",),
         "awaited": ("accepted", "rejected", "overdue"),
         "overdue": ("accepted", "rejected"),
     },
 }
-"""What may follow what, per kind; a state without a row is an end."""
+"""What may follow what, per kind; a state without a row is an end.
+
+A document goes from staged straight to done where it only informs, or where no destination may have it (ISA15 = T with
+nothing but production connectors). Reprocessing stages a held document anew and settles it in the same transaction.
+`replaced`: reading its set again made another row, or none, of this part. A rejected one is staged again only by
+`--despite-rejection`.
+"""
 
 
 def may_follow(kind: str, before: str, after: str) -> bool:
     """Whether a thing of `kind` in state `before` may become `after`."""
     return after in TRANSITIONS[kind].get(before, ())
+
+
+def before(kind: str, after: str) -> tuple[str, ...]:
+    """The states from which a thing of `kind` may become `after`: what a conditional update asks for."""
+    return tuple(state for state, following in TRANSITIONS[kind].items() if after in following)

@@ -1,0 +1,1 @@
+"""Migrations of the journal's schema, newest last; `gateway.stores.sql.opening` runs them."""

@@ -1,0 +1,165 @@
+"""The Deliveries and Answers ports: what the worker reads before it sends, and the result it records in one transaction with the item."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, update
+
+from gateway.ports import Clock, FaultPoint, no_fault
+from gateway.records import AnswerDue, DeliveryDue, Item, Lease
+from gateway.stores.sql import tables
+from gateway.stores.sql.audit import record
+from gateway.stores.sql.database import Database
+from gateway.stores.sql.moving import move
+from gateway.stores.sql.work import VIEW, Due, close_item, enqueue, fence, postpone
+
+acknowledgment, delivery, document = tables.acknowledgment, tables.delivery, tables.document
+
+
+class SqlDispatch:
+    """Deliveries and acknowledgments that are due, and what became of them."""
+
+    def __init__(self, database: Database, clock: Clock, fault: FaultPoint = no_fault) -> None:
+        self._database = database
+        self._clock = clock
+        self._fault = fault
+
+    def delivery(self, subject: str) -> DeliveryDue:
+        """What is to be posted. Raises LookupError."""
+        identity, _, destination = subject.partition("/")
+
+        def question(connection: Connection) -> DeliveryDue:
+            both = select(document, delivery.c.state.label("delivery_state")).join(delivery, delivery.c.document == document.c.id)
+            row = connection.execute(both.where(document.c.id == identity, delivery.c.destination == destination)).first()
+            if row is None:
+                raise LookupError(f"there is no delivery {subject}")
+            names = ("transmission", "document_type", "partner", "business_key", "revision", "effect_key", "content")
+            facts = {name: getattr(row, name) or "" for name in names}
+            return DeliveryDue(
+                document=identity, destination=destination, state=row.delivery_state, terms=row.terms, test=row.test, **facts
+            )
+
+        return self._database.read(question)
+
+    def sending(self, lease: Lease, due: DeliveryDue) -> bool:
+        """It may have been posted from now on; False where it no longer is to be (it was discarded meanwhile)."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> bool:
+            fence(connection, lease, now)
+            return bool(move(connection, delivery, "sending", *_place(due), changed_at=now))
+
+        self._fault("sending:before")
+        moved = self._database.write(transaction)
+        self._fault("sending:after")
+        return moved
+
+    def delivered(self, lease: Lease, item: Item, due: DeliveryDue, reference: str) -> None:
+        """It stands in our own system under its reference; the item is done by the same call."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            fence(connection, lease, now)
+            move(connection, delivery, "delivered", *_place(due), reference=reference, why=None, changed_at=now)
+            missing = exists().where(delivery.c.document == document.c.id, delivery.c.state != "delivered")
+            move(connection, document, "done", document.c.id == due.document, ~missing, changed_at=now)
+            record(
+                connection, now, "deliver", "delivered", due.transmission, due.document, destination=due.destination, reference=reference
+            )
+            close_item(connection, item, "done")
+
+        self._fault("delivered:before")
+        self._database.write(transaction)
+        self._fault("delivered:after")
+
+    def again(self, lease: Lease, item: Item, due: DeliveryDue, due_at: datetime, why: str, unknown: bool) -> None:
+        """It was not posted, or that is unknown; tried or asked again at `due_at`."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            fence(connection, lease, now)
+            move(connection, delivery, "outcome_unknown" if unknown else "due", *_place(due), why=why, changed_at=now)
+            postpone(connection, item, due_at, why)
+
+        self._fault("again:before")
+        self._database.write(transaction)
+        self._fault("again:after")
+
+    def refused(self, lease: Lease, item: Item, due: DeliveryDue, why: str) -> None:
+        """It will not be tried again by itself: delivery and document are quarantined, the item is parked."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            fence(connection, lease, now)
+            move(connection, delivery, "quarantined", *_place(due), why=why, changed_at=now)
+            move(connection, document, "quarantined", document.c.id == due.document, held_at="deliver", changed_at=now)
+            record(connection, now, "deliver", "quarantined", due.transmission, due.document, destination=due.destination, why=why)
+            close_item(connection, item, "parked", why)
+            enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
+
+        self._fault("refused:before")
+        self._database.write(transaction)
+        self._fault("refused:after")
+
+    def answer(self, subject: str) -> AnswerDue:
+        """The acknowledgment to be sent; a subject with a transmission behind it is the answer to a duplicate. Raises LookupError."""
+        identity = subject.partition("/")[0]
+
+        def question(connection: Connection) -> AnswerDue:
+            row = connection.execute(select(acknowledgment).where(acknowledgment.c.id == identity)).first()
+            if row is None:
+                raise LookupError(f"there is no acknowledgment {subject}")
+            names = (
+                "id",
+                "transmission",
+                "form",
+                "answer",
+                "isa_number",
+                "gs_number",
+                "at",
+                "channel",
+                "partner",
+                "name",
+                "state",
+                "address",
+            )
+            return AnswerDue(**{name: getattr(row, name) for name in names})
+
+        return self._database.read(question)
+
+    def written(self, lease: Lease, due: AnswerDue, address: str) -> None:
+        """Its bytes are archived; they are what is sent, now and ever after."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            fence(connection, lease, now)
+            mine = and_(acknowledgment.c.id == due.id, acknowledgment.c.address.is_(None))
+            connection.execute(update(acknowledgment).where(mine).values(address=address))
+
+        self._fault("written:before")
+        self._database.write(transaction)
+        self._fault("written:after")
+
+    def sent(self, lease: Lease, item: Item, due: AnswerDue, name: str) -> None:
+        """It was put at the partner; the item is done by the same call."""
+        now = self._clock.now()
+        behind = item.subject.partition("/")[2]
+
+        def transaction(connection: Connection) -> None:
+            fence(connection, lease, now)
+            if not behind:
+                move(connection, acknowledgment, "sent", acknowledgment.c.id == due.id, sent_name=name, sent_at=now)
+            what = "sent-again" if behind else "sent"
+            record(
+                connection, now, "acknowledge", what, behind or due.transmission, form=due.form, name=name, control_number=due.isa_number
+            )
+            close_item(connection, item, "done")
+
+        self._fault("sent:before")
+        self._database.write(transaction)
+        self._fault("sent:after")
+
+
+def _place(due: DeliveryDue) -> tuple[ColumnElement[bool], ...]:
+    return delivery.c.document == due.document, delivery.c.destination == due.destination

@@ -1,0 +1,48 @@
+"""Control numbers: counted in the transaction that uses them, never from a sequence, never cached (FAULTS 128)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, case, insert, select, update
+
+from gateway.stores.sql import tables
+from gateway.stores.sql.audit import record
+
+counter = tables.counter
+
+HIGHEST = 999_999_999
+
+
+def take(connection: Connection, name: str, at: datetime) -> int:
+    """The next number of a counter: 1 to 999999999, then 1 again with an event."""
+    step = (
+        update(counter)
+        .where(counter.c.name == name)
+        .values(n=case((counter.c.n >= HIGHEST, 1), else_=counter.c.n + 1))
+        .returning(counter.c.n)
+    )
+    number: int | None = connection.execute(step).scalar_one_or_none()
+    if number is None:
+        connection.execute(insert(counter).values(name=name, n=1))
+        return 1
+    if number == 1:
+        record(connection, at, "acknowledge", "counter-wrapped", counter=name)
+    return number
+
+
+def continue_above(connection: Connection, name: str, last: int, person: str, at: datetime) -> None:
+    """A take-over from another translator goes on above its last number; a counter never goes back."""
+    now = connection.execute(select(counter.c.n).where(counter.c.name == name)).scalar_one_or_none()
+    if now is None:
+        connection.execute(insert(counter).values(name=name, n=last))
+    elif last < now:
+        raise ValueError(f"the counter {name} stands at {now}; a control number is never used again")
+    else:
+        connection.execute(update(counter).where(counter.c.name == name).values(n=last))
+    record(connection, at, "acknowledge", "counter-set", person=person, counter=name, n=last)
+
+
+def void(connection: Connection, name: str, number: int, reason: str, person: str, at: datetime) -> None:
+    """A number whose interchange was never sent is explained by a row."""
+    connection.execute(insert(tables.void_number).values(counter=name, n=number, reason=reason, person=person, at=at))

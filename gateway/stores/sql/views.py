@@ -1,0 +1,262 @@
+"""What people ask the journal: one function a question, plain dicts out, used by the command line and the web pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, func, select
+
+from gateway.records import Held
+from gateway.stores.sql import tables
+from gateway.stores.sql.database import Database
+
+acknowledgment, delivery, document, event, finding = tables.acknowledgment, tables.delivery, tables.document, tables.event, tables.finding
+functional_group, interchange, transmission = tables.functional_group, tables.interchange, tables.transmission
+
+Facts = dict[str, Any]
+
+
+def _rows(connection: Connection, question: Select[Any]) -> list[Facts]:
+    return [dict(row) for row in connection.execute(question).mappings().all()]
+
+
+def transmissions(database: Database, limit: int = 100, state: str | None = None, partner: str | None = None) -> list[Facts]:
+    """The newest transmissions with what became of their parts in words."""
+    question = select(transmission).order_by(transmission.c.id.desc()).limit(limit)
+    if state is not None:
+        question = question.where(transmission.c.state == state)
+    if partner is not None:
+        of_partner = select(interchange.c.transmission).where(interchange.c.partner == partner)
+        question = question.where((transmission.c.partner == partner) | transmission.c.id.in_(of_partner))
+    return database.read(lambda connection: [row | _parts(connection, row) for row in _rows(connection, question)])
+
+
+def transmission_of(database: Database, identity: str) -> Facts:
+    """One transmission, verb by verb: interchanges, groups, documents, acknowledgments, findings, events. Raises LookupError."""
+
+    def question(connection: Connection) -> Facts:
+        found = _rows(connection, select(transmission).where(transmission.c.id == identity))
+        if not found:
+            raise LookupError(f"there is no transmission {identity}")
+        facts = found[0] | _parts(connection, found[0])
+        facts["interchanges"] = _rows(
+            connection, select(interchange).where(interchange.c.transmission == identity).order_by(interchange.c.number)
+        )
+        groups = select(functional_group).where(functional_group.c.transmission == identity)
+        facts["groups"] = _rows(connection, groups.order_by(functional_group.c.interchange, functional_group.c.number))
+        facts["documents"] = _rows(connection, _documents().where(document.c.transmission == identity).order_by(document.c.id))
+        facts["acknowledgments"] = _rows(connection, select(acknowledgment).where(acknowledgment.c.transmission == identity))
+        own = and_(finding.c.transmission == identity, finding.c.document.is_(None))
+        facts["findings"] = [
+            row["detail"] | {"verb": row["verb"]} for row in _rows(connection, select(finding).where(own).order_by(finding.c.id))
+        ]
+        facts["events"] = _rows(connection, select(event).where(event.c.transmission == identity).order_by(event.c.id))
+        return facts
+
+    return database.read(question)
+
+
+def documents(
+    database: Database,
+    limit: int = 100,
+    state: str | None = None,
+    partner: str | None = None,
+    document_type: str | None = None,
+    number: str | None = None,
+) -> list[Facts]:
+    """The newest documents; `number` is a business key or the beginning of one."""
+    question = _documents().where(document.c.state.not_in(("staged", "replaced"))).order_by(document.c.id.desc()).limit(limit)
+    for column, value in ((document.c.state, state), (document.c.partner, partner), (document.c.document_type, document_type)):
+        if value is not None:
+            question = question.where(column == value)
+    if number is not None:
+        question = question.where(document.c.business_key.startswith(number, autoescape=True))
+    return database.read(lambda connection: _rows(connection, question))
+
+
+def document_of(database: Database, identity: str) -> Facts:
+    """One document: its canonical JSON as text, where its set stands, its deliveries, findings and events. Raises LookupError."""
+
+    def question(connection: Connection) -> Facts:
+        columns = (transmission.c.address, transmission.c.name.label("file"), transmission.c.received_at)
+        found = _rows(connection, select(document, *columns).join(transmission).where(document.c.id == identity))
+        if not found:
+            raise LookupError(f"there is no document {identity}")
+        facts = found[0]
+        facts["deliveries"] = _rows(connection, select(delivery).where(delivery.c.document == identity))
+        facts["findings"] = list(
+            connection.execute(select(finding.c.detail).where(finding.c.document == identity).order_by(finding.c.id)).scalars()
+        )
+        facts["events"] = _rows(connection, select(event).where(event.c.document == identity).order_by(event.c.id))
+        return facts
+
+    return database.read(question)
+
+
+def acknowledgments(database: Database, limit: int = 100, state: str | None = None) -> list[Facts]:
+    """The newest acknowledgments owed and sent."""
+    question = select(acknowledgment).order_by(acknowledgment.c.id.desc()).limit(limit)
+    if state is not None:
+        question = question.where(acknowledgment.c.state == state)
+    return database.read(lambda connection: _rows(connection, question))
+
+
+def quarantined(
+    database: Database,
+    ids: tuple[str, ...] = (),
+    partner: str | None = None,
+    verb: str | None = None,
+    code: str | None = None,
+    rejected: bool = False,
+) -> list[Held]:
+    """What waits for a person, oldest first: transmissions, interchanges, documents; filters narrow it.
+
+    An interchange is named `<transmission>:<number>`. With `rejected`, rejected documents named in `ids` come too.
+    """
+
+    def question(connection: Connection) -> list[Held]:
+        held = _held_transmissions(connection) + _held_interchanges(connection) + _held_documents(connection, ids, rejected)
+        if ids:
+            held = [one for one in held if one.id in ids]
+        if partner is not None:
+            held = [one for one in held if one.partner == partner]
+        if verb is not None:
+            held = [one for one in held if one.verb == verb]
+        if code is not None:
+            held = [one for one in held if any(found["code"] == code for found in one.findings)]
+        return sorted(held, key=lambda one: (one.transmission, one.interchange, one.group, one.number, one.id))
+
+    return database.read(question)
+
+
+def waiting(database: Database) -> list[Facts]:
+    """What is due or leased: lanes with their first open item."""
+    open_items = select(func.count()).where(tables.work.c.lane == tables.lane.c.id, tables.work.c.state == "open").scalar_subquery()
+    return database.read(
+        lambda connection: _rows(connection, select(tables.lane, open_items.label("open")).order_by(tables.lane.c.next_due))
+    )
+
+
+def _documents() -> Select[Any]:
+    return select(*(column for column in document.c if column.name != "content"))
+
+
+def _parts(connection: Connection, row: Facts) -> Facts:
+    """What became of a transmission in counts and in words: '3 delivered, 1 rejected, 2 quarantined at map'."""
+    identity = row["id"]
+    delivered = select(func.count()).where(delivery.c.document == document.c.id).scalar_subquery()
+    word = case((and_(document.c.state == "done", delivered > 0), "delivered"), else_=document.c.state)
+    question = select(word, document.c.held_at, func.count()).where(
+        document.c.transmission == identity, document.c.state.not_in(("staged", "replaced"))
+    )
+    counts: dict[str, int] = {}
+    for state, held_at, count in connection.execute(question.group_by(word, document.c.held_at)).all():
+        key = f"quarantined at {held_at}" if state == "quarantined" else str(state)
+        counts[key] = counts.get(key, 0) + count
+    states = select(interchange.c.state, interchange.c.held_at, func.count()).where(interchange.c.transmission == identity)
+    for state, held_at, count in connection.execute(states.group_by(interchange.c.state, interchange.c.held_at)).all():
+        if state != "released":
+            key = f"interchange held at {held_at}" if state == "held" else f"interchange {state}"
+            counts[key] = counts.get(key, 0) + count
+    order = ("delivered", "done", "waiting", "duplicate", "rejected", "quarantined", "discarded", "interchange")
+    ordered = sorted(counts.items(), key=lambda pair: next((index for index, name in enumerate(order) if pair[0].startswith(name)), 99))
+    words = ", ".join(f"{count} {key}" if not key.startswith("interchange") or count > 1 else key for key, count in ordered)
+    return {"parts": dict(ordered), "summary": words or str(row["state"])}
+
+
+def _held_transmissions(connection: Connection) -> list[Held]:
+    question = select(transmission).where(transmission.c.state.in_(("unreadable", "incomplete")))
+    held = []
+    for row in connection.execute(question).all():
+        own = and_(finding.c.transmission == row.id, finding.c.document.is_(None))
+        found = tuple(connection.execute(select(finding.c.detail).where(own).order_by(finding.c.id)).scalars())
+        verb = "detect" if row.state == "unreadable" else "parse"
+        held.append(_held(row.id, "transmission", row, 0, 0, 0, verb, found, span=(0, row.size), partner=row.partner, state=row.state))
+    return held
+
+
+def _held_interchanges(connection: Connection) -> list[Held]:
+    columns = (transmission.c.address, transmission.c.name, transmission.c.received_at)
+    held = []
+    for row in connection.execute(select(interchange, *columns).join(transmission).where(interchange.c.state == "held")).all():
+        own = and_(finding.c.transmission == row.transmission, finding.c.interchange == row.number, finding.c.document.is_(None))
+        found = tuple(connection.execute(select(finding.c.detail).where(own).order_by(finding.c.id)).scalars())
+        span = (row.span_offset, row.span_length)
+        identity = f"{row.transmission}:{row.number}"
+        facts = {"interchange_control_number": row.control_number, "isa_span": (row.isa_offset, row.isa_length), "partner": row.partner}
+        held.append(_held(identity, "interchange", row, row.number, 0, 0, row.held_at, found, span=span, state="held", **facts))
+    return held
+
+
+def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool) -> list[Held]:
+    columns = (
+        transmission.c.address,
+        transmission.c.name,
+        transmission.c.received_at,
+        interchange.c.control_number.label("isa_number"),
+        functional_group.c.control_number.label("gs_number"),
+    )
+    at_interchange = and_(interchange.c.transmission == document.c.transmission, interchange.c.number == document.c.interchange)
+    at_group = and_(
+        functional_group.c.transmission == document.c.transmission,
+        functional_group.c.interchange == document.c.interchange,
+        functional_group.c.number == document.c.functional_group,
+    )
+    question = select(document, *columns).join(transmission).outerjoin(interchange, at_interchange).outerjoin(functional_group, at_group)
+    wanted = document.c.state == "quarantined"
+    if rejected and ids:
+        wanted = wanted | and_(document.c.state == "rejected", document.c.id.in_(ids))
+    held = []
+    for row in connection.execute(question.where(wanted)).all():
+        found = tuple(connection.execute(select(finding.c.detail).where(finding.c.document == row.id).order_by(finding.c.id)).scalars())
+        facts = {
+            "interchange_control_number": row.isa_number or "",
+            "group_control_number": row.gs_number or "",
+            "set_control_number": row.control_number,
+            "isa_span": (row.isa_offset, row.isa_length),
+            "gs_span": (row.gs_offset, row.gs_length),
+            "partner": row.partner,
+            "set_id": row.set_id,
+            "document_type": row.document_type,
+            "business_key": row.business_key,
+            "ordinal": row.ordinal,
+            "line": row.line,
+            "verdict": row.verdict,
+            "state": row.state,
+        }
+        verb, place = row.held_at or "validate", (row.interchange, row.functional_group, row.number)
+        held.append(_held(row.id, "document", row, *place, verb, found, span=(row.span_offset, row.span_length), **facts))
+    return held
+
+
+def _held(
+    identity: str, kind: Any, row: Any, interchange: int, group: int, number: int, verb: str, findings: tuple[Any, ...], **facts: Any
+) -> Held:
+    defaults: Facts = {
+        "verdict": "",
+        "partner": None,
+        "set_id": "",
+        "document_type": None,
+        "business_key": None,
+        "interchange_control_number": "",
+        "group_control_number": "",
+        "set_control_number": "",
+        "isa_span": None,
+        "gs_span": None,
+        "ordinal": 0,
+        "line": 0,
+    }
+    return Held(
+        id=identity,
+        kind=kind,
+        transmission=identity if kind == "transmission" else row.transmission,
+        interchange=interchange,
+        group=group,
+        number=number,
+        verb=verb,
+        file=row.name,
+        received_at=row.received_at,
+        address=row.address,
+        findings=findings,
+        **(defaults | facts),
+    )

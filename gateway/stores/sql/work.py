@@ -1,0 +1,206 @@
+"""The queue, which is the journal: lanes are claimed and leased with a token, their items worked in order (DESIGN 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, case, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.ports import Clock, FaultPoint, Fenced, no_fault
+from gateway.records import Item, Lease
+from gateway.stores.sql import tables
+from gateway.stores.sql.database import Database
+
+lane, work = tables.lane, tables.work
+
+LEASE = timedelta(minutes=5)
+VIEW = "quarantine-view"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One item to be queued: `kind` and `subject` name it, once."""
+
+    lane: str
+    kind: str
+    subject: str
+    detail: dict[str, Any] | None = None
+
+
+def enqueue(connection: Connection, dues: Iterable[Due], at: datetime) -> None:
+    """Queue items; one that is open already stays as it is, one that was done is opened again."""
+    rows = [
+        {
+            "lane": due.lane,
+            "kind": due.kind,
+            "subject": due.subject,
+            "detail": due.detail or {},
+            "state": "open",
+            "due_at": at,
+            "attempts": 0,
+        }
+        for due in dues
+    ]
+    if not rows:
+        return
+    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    lanes = {row["lane"]: row["kind"] for row in rows}
+    put = upsert(lane)
+    earlier = case(
+        (lane.c.next_due.is_(None), put.excluded.next_due),
+        (lane.c.next_due > put.excluded.next_due, put.excluded.next_due),
+        else_=lane.c.next_due,
+    )
+    connection.execute(
+        put.on_conflict_do_update(index_elements=[lane.c.id], set_={"next_due": earlier}),
+        [{"id": name, "kind": kind, "next_due": at, "token": 0} for name, kind in lanes.items()],
+    )
+    put = upsert(work)
+    again = {name: put.excluded[name] for name in ("lane", "state", "due_at", "attempts", "detail")}
+    connection.execute(
+        put.on_conflict_do_update(index_elements=[work.c.kind, work.c.subject], set_=again, where=work.c.state != "open"), rows
+    )
+
+
+def fence(connection: Connection, lease: Lease, now: datetime) -> None:
+    """Prove that the lease is still ours and make it last; raises Fenced, which rolls the transaction back."""
+    held = connection.execute(update(lane).where(lane.c.id == lease.lane, lane.c.token == lease.token).values(lease_until=now + LEASE))
+    if held.rowcount != 1:
+        raise Fenced(f"the lane {lease.lane} was taken over by another worker")
+
+
+def close_item(connection: Connection, item: Item, state: str, why: str | None = None) -> None:
+    """The item's end: done, or parked with the reason."""
+    connection.execute(update(work).where(work.c.id == item.id).values(state=state, why=why))
+
+
+class SqlWork:
+    """The Work port on the journal's own tables."""
+
+    def __init__(self, database: Database, clock: Clock, fault: FaultPoint = no_fault) -> None:
+        self._database = database
+        self._clock = clock
+        self._fault = fault
+
+    def put(self, due: Due, at: datetime | None = None) -> None:
+        """Queue one item."""
+        moment = at or self._clock.now()
+        self._database.write(lambda connection: enqueue(connection, [due], moment))
+
+    def claim(self, owner: str, kinds: tuple[str, ...] | None = None, lane: str | None = None, limit: int = 1) -> list[Lease]:
+        """Lanes that are due, oldest first, leased to `owner`; a named lane is claimed even before it is due."""
+        now = self._clock.now()
+        row = tables.lane
+
+        def transaction(connection: Connection) -> list[Lease]:
+            free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
+            question = select(row.c.id, row.c.kind, row.c.token).where(free)
+            if lane is not None:
+                question = question.where(row.c.id == lane)
+            else:
+                question = question.where(row.c.next_due <= now, or_(row.c.paused_until.is_(None), row.c.paused_until <= now))
+            if kinds is not None:
+                question = question.where(row.c.kind.in_(kinds))
+            found = connection.execute(question.order_by(row.c.next_due, row.c.id).limit(limit).with_for_update(skip_locked=True)).all()
+            leases = [Lease(name, kind, token + 1) for name, kind, token in found]
+            for lease in leases:
+                values = {"owner": owner, "token": lease.token, "lease_until": now + LEASE}
+                connection.execute(update(row).where(row.c.id == lease.lane).values(values))
+            return leases
+
+        return self._database.write(transaction)
+
+    def next(self, lease: Lease) -> Item | None:
+        """The lane's first open item if it is due, its attempt counted durably before the try."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> Item | None:
+            fence(connection, lease, now)
+            first = connection.execute(
+                select(work).where(work.c.lane == lease.lane, work.c.state == "open").order_by(work.c.id).limit(1)
+            ).first()
+            if first is None or first.due_at > now:
+                return None
+            connection.execute(update(work).where(work.c.id == first.id).values(attempts=first.attempts + 1))
+            return Item(first.id, first.kind, first.subject, first.attempts + 1, first.detail)
+
+        return self._database.write(transaction)
+
+    def done(self, lease: Lease, item: Item) -> None:
+        """It was worked."""
+        self._settle(lease, lambda connection: close_item(connection, item, "done"))
+
+    def later(self, lease: Lease, item: Item, due_at: datetime, why: str) -> None:
+        """It must wait, and so must what stands behind it in the lane."""
+        self._settle(lease, lambda connection: postpone(connection, item, due_at, why))
+
+    def park(self, lease: Lease, item: Item, why: str) -> None:
+        """It will not be tried again by itself."""
+        self._settle(lease, lambda connection: close_item(connection, item, "parked", why))
+
+    def close(self, lease: Lease) -> None:
+        """Give the lane back, due when its first open item is."""
+
+        def transaction(connection: Connection) -> None:
+            first = (
+                select(work.c.due_at)
+                .where(work.c.lane == lease.lane, work.c.state == "open")
+                .order_by(work.c.id)
+                .limit(1)
+                .scalar_subquery()
+            )
+            values = {"owner": None, "lease_until": None, "next_due": first}
+            connection.execute(update(lane).where(lane.c.id == lease.lane, lane.c.token == lease.token).values(values))
+
+        self._database.write(transaction)
+
+    def reclaim(self, dead: Callable[[str], bool]) -> int:
+        """Free at once the lanes whose owner is known to be dead, instead of waiting for their leases to end; says how many."""
+
+        def transaction(connection: Connection) -> int:
+            owned = connection.execute(select(lane.c.id, lane.c.owner).where(lane.c.owner.is_not(None))).all()
+            gone = [name for name, owner in owned if dead(owner)]
+            for name in gone:
+                values = {"owner": None, "lease_until": None, "token": lane.c.token + 1}
+                connection.execute(update(lane).where(lane.c.id == name).values(values))
+            return len(gone)
+
+        return self._database.write(transaction)
+
+    def hurry(self, kind: str) -> None:
+        """Everything open of a kind is due now: what `--once` does to polls."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            connection.execute(update(work).where(work.c.kind == kind, work.c.state == "open").values(due_at=now))
+            held = select(work.c.lane).where(work.c.kind == kind, work.c.state == "open")
+            connection.execute(update(lane).where(lane.c.id.in_(held)).values(next_due=now))
+
+        self._database.write(transaction)
+
+    def ensure_lane(self, name: str, kind: str) -> None:
+        """A lane with nothing in it, so that it can be claimed by name."""
+
+        def transaction(connection: Connection) -> None:
+            if connection.execute(select(lane.c.id).where(lane.c.id == name)).first() is None:
+                connection.execute(insert(lane).values(id=name, kind=kind, token=0))
+
+        self._database.write(transaction)
+
+    def _settle(self, lease: Lease, transaction: Any) -> None:
+        now = self._clock.now()
+
+        def fenced(connection: Connection) -> None:
+            fence(connection, lease, now)
+            transaction(connection)
+
+        self._database.write(fenced)
+
+
+def postpone(connection: Connection, item: Item, due_at: datetime, why: str) -> None:
+    """The item waits until `due_at`."""
+    connection.execute(update(work).where(work.c.id == item.id).values(due_at=due_at, why=why))
