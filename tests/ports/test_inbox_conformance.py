@@ -1,0 +1,134 @@
+"""What every inbox promises, whatever stands behind it."""
+
+import os
+
+import pytest
+
+from gateway.ports import Durable, NotReady, Receipt
+from gateway.transports.folder import FolderInbox, Pickup
+from gateway.transports.memory import MemoryInbox
+
+
+class FolderRig:
+    def __init__(self, tmp_path):
+        self.folder = tmp_path / "in"
+        self.folder.mkdir()
+        self.clock = 0
+        self.inbox = FolderInbox("acme", self.folder, Pickup(scans=1, quiet=0.0))
+
+    def drop(self, name, content):
+        self.clock += 1
+        aside = self.folder / ".aside"
+        aside.write_bytes(content)
+        os.utime(aside, (self.clock, self.clock))
+        aside.rename(self.folder / name)
+
+
+class MemoryRig:
+    def __init__(self, tmp_path):
+        self.inbox = MemoryInbox("acme")
+        self.drop = self.inbox.drop
+
+
+@pytest.fixture(params=[FolderRig, MemoryRig])
+def rig(request, tmp_path):
+    return request.param(tmp_path)
+
+
+RECEIPT = Receipt("01T", Durable("ab" * 32, 1))
+
+
+def taken(inbox):
+    return [(offered.name, b"".join(inbox.take(offered))) for offered in inbox.list()]
+
+
+def test_an_empty_inbox_offers_nothing(rig):
+    assert rig.inbox.list() == []
+
+
+def test_what_was_dropped_is_offered_oldest_first_with_its_bytes(rig):
+    rig.drop("b", b"first")
+    rig.drop("a", b"second")
+    assert taken(rig.inbox) == [("b", b"first"), ("a", b"second")]
+
+
+def test_an_offer_names_its_channel_and_size(rig):
+    rig.drop("a", b"12345")
+    [offered] = rig.inbox.list()
+    assert (offered.channel, offered.size) == (rig.inbox.channel, 5)
+
+
+def test_what_was_taken_but_not_settled_is_offered_again_with_the_same_identity(rig):
+    rig.drop("a", b"x")
+    [first] = rig.inbox.list()
+    list(rig.inbox.take(first))
+    [again] = rig.inbox.list()
+    assert again.identity == first.identity
+
+
+def test_what_was_settled_is_offered_no_more(rig):
+    rig.drop("a", b"x")
+    rig.drop("b", b"y")
+    rig.inbox.settle(rig.inbox.list()[0], RECEIPT)
+    assert taken(rig.inbox) == [("b", b"y")]
+
+
+def test_settling_twice_is_no_error(rig):
+    rig.drop("a", b"x")
+    [offered] = rig.inbox.list()
+    rig.inbox.settle(offered, RECEIPT)
+    rig.inbox.settle(offered, RECEIPT)
+    assert rig.inbox.list() == []
+
+
+def test_what_was_replaced_since_it_was_offered_is_not_ready_and_not_settled_away(rig):
+    rig.drop("a", b"old")
+    [offered] = rig.inbox.list()
+    rig.drop("a", b"new")
+    with pytest.raises(NotReady):
+        list(rig.inbox.take(offered))
+    rig.inbox.settle(offered, RECEIPT)
+    assert taken(rig.inbox) == [("a", b"new")]
+
+
+def test_what_is_replaced_while_it_is_read_is_not_ready(rig):
+    rig.drop("a", b"x" * 600_000)
+    [offered] = rig.inbox.list()
+    reading = rig.inbox.take(offered)
+    next(reading)
+    rig.drop("a", b"y" * 600_000)
+    with pytest.raises(NotReady):
+        list(reading)
+
+
+def test_what_vanished_is_not_ready(rig):
+    rig.drop("a", b"x")
+    [offered] = rig.inbox.list()
+    rig.inbox.settle(offered, RECEIPT)
+    with pytest.raises(NotReady):
+        list(rig.inbox.take(offered))
+
+
+def test_the_same_name_again_is_another_arrival(rig):
+    rig.drop("a", b"x")
+    [first] = rig.inbox.list()
+    rig.inbox.settle(first, RECEIPT)
+    rig.drop("a", b"x")
+    [second] = rig.inbox.list()
+    assert first.identity != second.identity
+
+
+def test_large_content_comes_in_chunks(rig):
+    content = bytes(range(256)) * 4096
+    rig.drop("a", content)
+    [offered] = rig.inbox.list()
+    pieces = list(rig.inbox.take(offered))
+    assert b"".join(pieces) == content
+    assert max(map(len, pieces)) <= 256 * 1024
+
+
+def test_names_of_others_are_shown_escaped(rig):
+    rig.drop("a\x1b[2J\u202e", b"x")
+    [offered] = rig.inbox.list()
+    assert offered.name == "a\\x1b[2J\\u202e"
+    assert b"".join(rig.inbox.take(offered)) == b"x"

@@ -1,0 +1,61 @@
+"""What every outbox promises, whatever stands behind it."""
+
+import pytest
+
+from gateway.ports import Refused
+from gateway.transports.folder import FolderOutbox
+from gateway.transports.memory import MemoryOutbox
+
+
+class FolderRig:
+    def __init__(self, tmp_path):
+        self.folder = tmp_path / "out"
+        self.outbox = FolderOutbox("acme", self.folder)
+
+    def files(self):
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+
+class MemoryRig:
+    def __init__(self, tmp_path):
+        self.outbox = MemoryOutbox("acme")
+
+    def files(self):
+        return self.outbox.files
+
+
+@pytest.fixture(params=[FolderRig, MemoryRig])
+def rig(request, tmp_path):
+    return request.param(tmp_path)
+
+
+def test_what_is_put_is_there_whole(rig):
+    assert rig.outbox.put("997_42.edi", [b"ISA", b"", b"IEA"]) == "997_42.edi"
+    assert rig.files() == {"997_42.edi": b"ISAIEA"}
+
+
+def test_the_same_again_is_done_already(rig):
+    rig.outbox.put("a", [b"xy"])
+    assert rig.outbox.put("a", [b"x", b"y"]) == "a"
+    assert rig.files() == {"a": b"xy"}
+
+
+@pytest.mark.parametrize("other", [b"xz", b"x", b"xyz", b""])
+def test_other_bytes_under_a_taken_name_are_refused_and_overwrite_nothing(rig, other):
+    rig.outbox.put("a", [b"xy"])
+    with pytest.raises(Refused, match="taken by other bytes"):
+        rig.outbox.put("a", [other])
+    assert rig.files() == {"a": b"xy"}
+
+
+def test_a_source_that_fails_leaves_nothing(rig):
+    def broken():
+        yield b"half"
+        raise RuntimeError("the archive failed")
+
+    rig.outbox.put("other", [b"x"])
+    with pytest.raises(RuntimeError):
+        rig.outbox.put("a", broken())
+    assert rig.files() == {"other": b"x"}
+    rig.outbox.put("a", [b"whole"])
+    assert rig.files()["a"] == b"whole"
