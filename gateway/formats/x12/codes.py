@@ -7,13 +7,16 @@ TA1 codes are element I18, AK9 codes element 716, AK5 718, AK3 720 and AK4 723.
 from gateway.edi.finding import AckCode, Code, Layer, Severity
 
 _PLACES = {"TA1": "TA105", "AK9": "AK905", "AK5": "AK502", "AK3": "AK304", "AK4": "AK403"}
+_ABOVE = {"AK3": (AckCode("AK5", "AK502", "5"),), "AK4": (AckCode("AK3", "AK304", "8"), AckCode("AK5", "AK502", "5"))}
+"""What a finding in a segment or an element also becomes further up."""
 _RESEND = "Send the interchange again, mended, under a new control number."
 
 
 def _code(  # one row of the table below, in reading order
     code: str, severity: Severity, ack: str, sentence: str, explanation: str, remedy: str, case: str = "", layer: Layer = "syntax"
 ) -> Code:
-    places = tuple(AckCode(segment, _PLACES[segment], number) for segment, number in (place.split() for place in ack.split(",") if place))
+    segment, _, number = ack.partition(" ")
+    places = (AckCode(segment, _PLACES[segment], number), *_ABOVE.get(segment, ())) if segment else ()
     return Code(code, severity, layer, sentence, explanation, remedy, places, case)
 
 

@@ -1,0 +1,63 @@
+"""Reads a file and holds each set against the guide that its group's version names: the reader's events, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gateway.edi.finding import Location
+from gateway.formats.x12.codes import CODES
+from gateway.formats.x12.conformance import Walk
+from gateway.formats.x12.envelope import Event, Group, GroupStart, SetRead, TransactionSet
+from gateway.formats.x12.groups import KNOWN_GROUPS
+from gateway.formats.x12.reader import read
+from gateway.profiles.guide import Guides
+
+
+def check(chunks: Iterable[bytes], guides: Guides) -> Iterator[Event]:
+    """Events in order, sets with findings and verdict by the standard guides; large sets come in parts.
+
+    The event of a part has `transaction_set.last` False; its findings are those so far.
+    """
+    walk: Walk | None = None
+    for event in read(chunks, parts=True):
+        if isinstance(event, GroupStart):
+            judge_version(event.group, guides)
+        elif isinstance(event, SetRead):
+            found = event.transaction_set
+            if found.position == 1:
+                name = guide_for(event.group, found, guides)
+                walk = Walk(guides.guide(name), found) if name else None
+            if walk is not None:
+                walk.feed()
+                if found.last:
+                    walk.finish()
+        yield event
+
+
+def judge_version(group: Group, guides: Guides) -> None:
+    """A group whose version no guide knows, of a kind that we know, is answered AK905 2."""
+    version = group.version
+    known = any(name.startswith(f"x12/{version[:6]}/") for name in guides.names()) if len(version) >= 6 else False
+    if not known and version and group.functional_id in KNOWN_GROUPS:
+        near = version[:6].isdigit() and len(version) >= 6
+        code = "version-nearest" if near else "version-unknown"
+        place = Location(segment="GS", segment_ordinal=group.ordinal, element=8, offset=group.offset, length=len(group.raw), line=group.line)
+        group.findings.append(CODES[code].finding(place, version, guide="the nearest version"))
+
+
+def guide_for(group: Group, found: TransactionSet, guides: Guides) -> str | None:
+    """The guide of a set by GS08 and ST01, or the nearest version's; findings say when there is none or not the very one."""
+    name = guides.find(found.id, group.version)
+    if name is not None:
+        return name
+    place = Location(
+        segment="ST", segment_position=1, segment_ordinal=found.ordinal, element=1, offset=found.offset, length=len(found.segments[0]), line=found.line
+    )
+    name = guides.nearest(found.id, group.version)
+    if name is not None:
+        found.findings.append(CODES["version-nearest"].finding(place, group.version, guide=name))
+        return name
+    if not any(finding.code in ("set-id-missing", "set-unknown") for finding in found.findings):
+        found.findings.append(CODES["set-unknown"].finding(place, found.id, version=group.version))
+    found.accepted = "R"
+    return None

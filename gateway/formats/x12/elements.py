@@ -1,0 +1,173 @@
+"""Words what is wrong in a segment that its pattern refused, element by element. Slow on purpose: only faults get here."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.formats.x12.envelope import Delimiters
+from gateway.formats.x12.patterns import DATE_6, DATE_8, TIME
+from gateway.profiles.guide import Element, Relation, SegmentGuide, Slot
+
+ELEMENT_LIMIT = 32_768
+_DATE_8 = re.compile(DATE_8)
+_DATE_6 = re.compile(DATE_6)
+_TIME = re.compile(TIME)
+_NUMBER = re.compile(r"-?\d+", re.ASCII)
+_REAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a segment: its code, place in the segment, value and the facts of the sentence."""
+
+    code: str
+    element: int
+    component: int | None
+    repetition: int | None
+    element_id: str | None
+    value: str | None
+    facts: dict[str, object]
+
+
+def faults(raw: str, segment: SegmentGuide, delimiters: Delimiters) -> Iterator[Fault]:
+    """Everything wrong in one segment, in order of its elements; relations last."""
+    values = raw.split(delimiters.element)[1:]
+    filled = len(values)
+    while filled and not values[filled - 1].strip(delimiters.component):
+        filled -= 1
+    if filled < len(values):
+        yield Fault("trailing-separators", len(values), None, None, None, None, {})
+    for position, value in enumerate(values[:filled], 1):
+        if position > len(segment.slots):
+            yield Fault("too-many-elements", position, None, None, None, value, {"segment": segment.id, "limit": len(segment.slots)})
+            break
+        yield from _slot(position, value, segment.slots[position - 1], delimiters)
+    for position in range(filled + 1, len(segment.slots) + 1):
+        slot = segment.slots[position - 1]
+        if slot.requirement == "M":
+            yield Fault("element-missing", position, None, None, slot.id, None, {})
+    for relation in segment.relations:
+        yield from _relation(relation, values[:filled], segment)
+
+
+def _slot(position: int, value: str, slot: Slot, delimiters: Delimiters) -> Iterator[Fault]:
+    if not value:
+        if slot.requirement == "M":
+            yield Fault("element-missing", position, None, None, slot.id, None, {})
+        return
+    if slot.requirement == "N":
+        yield Fault("elements-exclude", position, None, None, slot.id, value, {"rule": "this partner does not use the element"})
+        return
+    repeats = value.split(delimiters.repetition) if delimiters.repetition else [value]
+    if len(repeats) > slot.repeat:
+        yield Fault("too-many-repetitions", position, None, None, slot.id, value, {"actual": len(repeats), "limit": slot.repeat})
+        return
+    for number, one in enumerate(repeats, 1):
+        repetition = number if len(repeats) > 1 or slot.repeat > 1 else None
+        yield from _one(position, one, slot, repetition, delimiters)
+
+
+def _one(position: int, value: str, slot: Slot, repetition: int | None, delimiters: Delimiters) -> Iterator[Fault]:
+    parts = value.split(delimiters.component) if delimiters.component else [value]
+    allowed = len(slot.components) or 1
+    if len(parts) > allowed and any(parts[allowed:]):
+        yield Fault("too-many-components", position, None, repetition, slot.id, value, {"actual": len(parts), "limit": allowed})
+        return
+    if not slot.components:
+        if len(parts) > 1:
+            yield Fault("trailing-separators", position, None, repetition, slot.id, value, {})
+        yield from _value(position, None, repetition, parts[0], slot.element, slot.id)
+        return
+    for number, (part, inner) in enumerate(zip(parts, slot.components, strict=False), 1):
+        if part:
+            yield from _value(position, number, repetition, part, inner.element, inner.id)
+        elif inner.requirement == "M":
+            yield Fault("element-missing", position, number, repetition, inner.id, None, {})
+
+
+def _value(position: int, component: int | None, repetition: int | None, value: str, element: Element | None, number: str) -> Iterator[Fault]:
+    def fault(code: str, **facts: object) -> Fault:
+        return Fault(code, position, component, repetition, number, shown, facts)
+
+    shown = value = decoded(value)
+    if len(value) > ELEMENT_LIMIT:
+        yield fault("too-long", actual=len(value), limit=ELEMENT_LIMIT)
+        return
+    if element is None:
+        return
+    if element.type != "B" and value != value.rstrip(" ") and len(value) > element.min:
+        yield fault("padding")
+        value = value.rstrip(" ") or " "
+    if element.type == "DT":
+        if not ((element.max >= 8 and _DATE_8.fullmatch(value)) or (element.min <= 6 and _DATE_6.fullmatch(value))):
+            if len(value) < element.min:
+                yield fault("too-short", actual=len(value), limit=element.min)
+            elif len(value) > element.max:
+                yield fault("too-long", actual=len(value), limit=element.max)
+            else:
+                yield fault("bad-date")
+        return
+    if element.type == "TM":
+        if not _TIME.fullmatch(value):
+            yield fault("bad-time")
+        return
+    digits = len(value)
+    if element.type == "R" or element.type.startswith("N"):
+        real = element.type == "R"
+        if not (_REAL if real else _NUMBER).fullmatch(value):
+            yield fault("bad-character", expected="a decimal number: digits, at most one point, a leading minus" if real else "a whole number: digits, a leading minus")
+            return
+        digits = sum(c.isdigit() for c in value)
+    elif _CONTROL.search(value) and element.type != "B":
+        yield fault("control-character")
+    if digits < element.min:
+        yield fault("too-short", actual=digits, limit=element.min)
+    elif digits > element.max and element.type != "B":
+        yield fault("too-long", actual=digits, limit=element.max)
+    elif element.codes is not None and value not in element.codes:
+        if element.closed:
+            yield fault("code-refused", expected=" ".join(sorted(element.codes)[:12]))
+        else:
+            near = difflib.get_close_matches(value, element.codes, 1, 0.5)
+            yield fault("code-unknown", hint=f"; did you mean '{near[0]}'?" if near else "")
+
+
+def _relation(relation: Relation, values: list[str], segment: SegmentGuide) -> Iterator[Fault]:
+    present = [position <= len(values) and values[position - 1] != "" for position in relation.positions]
+    places = [f"{segment.id}{position:02d}" for position in relation.positions]
+    first, others = relation.positions[0], relation.positions[1:]
+
+    def fault(code: str, position: int, rule: str) -> Fault:
+        number = segment.slots[position - 1].id if position <= len(segment.slots) else None
+        return Fault(code, position, None, None, number, None, {"rule": rule})
+
+    if relation.kind == "P" and any(present) and not all(present):
+        rule = f"{' and '.join(places)} go together"
+        for position, there in zip(relation.positions, present, strict=True):
+            if not there:
+                yield fault("element-needed", position, rule)
+    elif relation.kind == "R" and not any(present):
+        yield fault("element-needed", first, f"at least one of {', '.join(places)} is sent")
+    elif relation.kind == "E" and sum(present) > 1:
+        last = next(position for position, there in reversed(list(zip(relation.positions, present, strict=True))) if there)
+        yield fault("elements-exclude", last, f"only one of {', '.join(places)} may be sent")
+    elif relation.kind == "C" and present[0] and not all(present):
+        for position, there in zip(others, present[1:], strict=True):
+            if not there:
+                yield fault("element-needed", position, f"{places[0]} needs {' and '.join(places[1:])}")
+    elif relation.kind == "L" and present[0] and not any(present[1:]):
+        yield fault("element-needed", others[0], f"{places[0]} needs at least one of {', '.join(places[1:])}")
+
+
+def decoded(text: str) -> str:
+    """Latin-1 text as people wrote it: UTF-8 where its bytes are valid UTF-8, else as it is."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return text

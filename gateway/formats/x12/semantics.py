@@ -1,0 +1,130 @@
+"""What a set says about itself beyond syntax: line counts and hash totals (CTT), schedules (SDQ), the tree of levels (HL).
+
+Quantities are Decimal; a value that is no number has its own finding already and is left out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from gateway.edi.finding import Finding, Location, Severity
+from gateway.formats.x12.codes import CODES
+from gateway.formats.x12.envelope import TransactionSet
+from gateway.formats.x12.grammar import Grammar
+from gateway.formats.x12.place import element_place
+
+COUNTED = {"850": ("PO1", 2), "855": ("PO1", 2), "810": ("IT1", 2), "856": ("HL", 0), "860": ("POC", 3), "865": ("POC", 3)}
+"""Which segment CTT01 counts, and the element of it that CTT02 adds up (0: SN102, see `QUANTITY`)."""
+QUANTITY = {"856": ("SN1", 2)}
+SCHEDULED = {"850": "PO1", "855": "PO1", "860": "POC"}
+
+
+class For:
+    """The running sums of one set, over however many parts it comes in."""
+
+    def __init__(self, set_id: str, transaction_set: TransactionSet) -> None:
+        self.set_id = set_id
+        self.set = transaction_set
+        self.counted = COUNTED.get(set_id)
+        self.lines = 0
+        self.total: Decimal | None = Decimal(0)
+        self.found: list[Finding] = []
+        self.hl: dict[str, list[str]] = {}
+        """HL01 to [HL04, children seen]."""
+        self.hl_first = True
+        self.later: list[tuple[str, Location, str | None, dict[str, object]]] = []
+
+    def feed(self, segments: list[str], trace: list[int], grammar: Grammar) -> None:
+        """Takes in one part of the set."""
+        separator = self.set.delimiters.element
+        if self.counted is None:
+            return
+        head = self.counted[0] + separator
+        quantity, element = QUANTITY.get(self.set_id, self.counted)
+        quantity += separator
+        if head == "HL" + separator:
+            self._levels(segments, separator)
+        else:
+            self.lines += sum(map(str.startswith, segments, [head] * len(segments)))
+        summary = next((i for i in range(len(segments) - 1, max(-1, len(segments) - 12), -1) if segments[i].startswith("CTT" + separator)), None)
+        if summary is not None and self.set.last and self.set.position == 1 and segments[summary].count(separator) >= 2:
+            self._sum(segments, quantity, element, separator)
+        if self.set_id in SCHEDULED:
+            self._schedules(segments, separator, SCHEDULED[self.set_id] + separator)
+        if summary is not None:
+            self._summary(summary, segments[summary].split(separator))
+
+    def _sum(self, segments: list[str], head: str, element: int, separator: str) -> None:
+        try:
+            values = [segment.split(separator, element + 1)[element : element + 1] for segment in segments if segment.startswith(head)]
+            numbers = [value[0] for value in values if value and value[0]]
+            self.total = Decimal(sum(map(int, numbers))) if all(map(str.isdigit, numbers)) else sum(map(Decimal, numbers), Decimal(0))
+        except (InvalidOperation, ValueError):
+            self.total = None
+
+    def _summary(self, index: int, elements: list[str]) -> None:
+        what = "HL segments" if self.set_id == "856" else "lines"
+        said = elements[1] if len(elements) > 1 else ""
+        if said.isdigit() and int(said) != self.lines:
+            self.later.append(("line-count", element_place(self.set, index, 1), said, {"actual": self.lines, "what": what}))
+        total = elements[2] if len(elements) > 2 else ""
+        if total and self.total is not None and self.set.position == 1:
+            try:
+                differs = Decimal(total) != self.total
+            except InvalidOperation:
+                return
+            if differs:
+                self.later.append(("hash-total", element_place(self.set, index, 2), total, {"actual": self.total}))
+
+    def _schedules(self, segments: list[str], separator: str, head: str) -> None:
+        """SDQ: quantities by location of one line add up to the line's."""
+        if not any(segment.startswith("SDQ" + separator) for segment in segments):
+            return
+        ordered, index_of, shared = "", -1, Decimal(0)
+        for index, segment in enumerate([*segments, head]):
+            if segment.startswith(head):
+                if index_of >= 0 and ordered and Decimal(ordered) != shared:
+                    self.later.append(("schedule-sum", element_place(self.set, index_of, 2), ordered, {"actual": shared}))
+                elements = segment.split(separator)
+                ordered, index_of, shared = (elements[2] if len(elements) > 2 and _number(elements[2]) else ""), -1, Decimal(0)
+                line = index
+            elif segment.startswith("SDQ" + separator):
+                values = segment.split(separator)[4::2]
+                shared += sum((Decimal(value) for value in values if _number(value)), Decimal(0))
+                index_of = line
+
+    def _levels(self, segments: list[str], separator: str) -> None:
+        """HL: numbers once, parents before children, HL04 telling the truth."""
+        for index, segment in enumerate(segments):
+            if not segment.startswith("HL" + separator):
+                continue
+            self.lines += 1
+            number, parent, _, child = ([*segment.split(separator), "", "", "", ""])[1:5]
+            if number in self.hl:
+                self.later.append(("hl-duplicate", element_place(self.set, index, 1), number, {}))
+            if not parent or (parent == "0" and "0" not in self.hl):
+                if self.hl and self.hl_first and not parent:
+                    self.hl_first = False
+                    self.later.append(("hl-parent-empty", element_place(self.set, index, 2), None, {}))
+            elif parent == number:
+                self.later.append(("hl-own-parent", element_place(self.set, index, 2), parent, {}))
+            elif parent not in self.hl:
+                self.later.append(("hl-parent-missing", element_place(self.set, index, 2), parent, {}))
+            else:
+                self.hl[parent][1] += "1"
+            self.hl[number] = [child, "", str(index), str(self.set.position)]
+
+    def findings(self, severities: Mapping[str, Severity] | None) -> Iterator[Finding]:
+        """What the sums show at the end."""
+        for code, place, value, facts in self.later:
+            yield CODES[code].finding(place, value, severities, **facts)
+        for child, children, index, part in self.hl.values():
+            wrong = (child == "1" and not children) or (child == "0" and children)
+            if wrong and self.hl_first and int(part) == self.set.position:
+                actual = "levels below it" if children else "none below it"
+                yield CODES["hl-child-code"].finding(element_place(self.set, int(index), 4), child, severities, actual=actual)
+
+
+def _number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit() and text.isascii()
