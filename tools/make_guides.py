@@ -32,6 +32,9 @@ EVERY_SET = ("004010", "005010")
 SOME_SETS = ("004030", "004050", "005030", "005050", "006030")
 """Versions that rest on fewer sources; only the purchasing and warehouse sets are written."""
 
+OPTIONAL_IN_LS = ("004030", "005050")
+"""Versions whose one source makes the loop after LS mandatory; two sources leave it optional in 004010 and 005010, so it is here."""
+
 SOME = "850 855 856 810 860 865 846 997 999 820 940 943 944 945 214".split()
 
 CODED = "850 855 856 810 860 865 846 997 999 824 820 940 943 944 945".split()
@@ -187,7 +190,11 @@ class Facts:
             if row["is_loop_trigger"]:
                 assert row["parent_loop"] == "" or (inside + "/").startswith(row["parent_loop"] + "/"), row
                 assert (row["requirement"], row["max_use"]) == (row["loop_requirement"], "1"), row
-                lines.append(f"{'  ' * (depth - 1)}- {row['loop_id']} {row['loop_requirement']} {row['loop_repeat']}:")
+                requirement = row["loop_requirement"]
+                if version in OPTIONAL_IN_LS and row["parent_loop"].split("/")[-1].split("#")[0] == "LS" and requirement == "M":
+                    self.decided[f"{version}: loop after LS optional"] += 1
+                    requirement = "O"
+                lines.append(f"{'  ' * (depth - 1)}- {row['loop_id']} {requirement} {row['loop_repeat']}:")
             else:
                 assert row["loop_path"] == "" or (inside + "/").startswith(row["loop_path"] + "/"), row
             inside = row["loop_path"]

@@ -7,6 +7,8 @@ import pytest
 import yaml
 from x12_guide_files import ROOT, STRUCTURES, TABLES, VERSIONS, X12, Loop, flat, lines, segments, structure, walk
 
+from gateway.profiles.guide import Guides, LoopGuide
+
 COUNT = re.compile(r"[1-9]\d*|>1")
 ENVELOPE = {"ISA", "GS", "GE", "IEA", "TA1"}
 ISSUE_2 = {"850", "855", "856", "810", "997"}
@@ -212,3 +214,37 @@ def test_second_and_third_reference_of_ref_go_in_pairs():
 def test_the_guides_go_into_the_package():
     included = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert "mappings" in included
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_gateway_reads_the_loops_this_reading_finds(version):
+    guides = Guides(FolderOfTexts(ROOT))
+    for name in (name for name in STRUCTURES if name.startswith(version)):
+        guide = guides.guide(f"x12/{name}")
+        found = [loop.path for area in structure(name).values() for loop in walk(area)]
+        assert [loop.path for loop in inner_loops(guide.root)] == found, name
+        assert [node.segment.id for node in guide.root.nodes()] == [
+            segment[0] for area in structure(name).values() for segment, _ in flat(area)
+        ], name
+
+
+class FolderOfTexts:
+    """A library over one folder, for the guides' loader."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def names(self, prefix):
+        return [path.relative_to(self.root).as_posix() for path in (self.root / prefix).rglob("*.yaml")]
+
+    def read(self, name):
+        if not (self.root / name).exists():
+            raise LookupError(name)
+        return (self.root / name).read_text(encoding="utf-8")
+
+
+def inner_loops(loop):
+    for member in loop.members:
+        if isinstance(member, LoopGuide):
+            yield member
+            yield from inner_loops(member)
