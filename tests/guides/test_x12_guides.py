@@ -248,3 +248,28 @@ def inner_loops(loop):
         if isinstance(member, LoopGuide):
             yield member
             yield from inner_loops(member)
+
+
+def test_the_differences_shown_in_the_readme_are_applied():
+    readme = (ROOT / "mappings" / "guides" / "README.md").read_text(encoding="utf-8")
+    shown = next(block for block in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if "extends" in block)
+    nodes = {node.path: node for node in Guides(WithOneMore(ROOT, shown)).guide("acme/850").root.nodes()}
+    assert nodes["CUR"].requirement == "M"
+    assert nodes["PO1/MSG"].requirement == "N"
+    kind = nodes["BEG"].segment.slots[1].element
+    assert (kind.codes, kind.closed) == ({"SA", "RL"}, True)
+    unit = nodes["PO1/PO1"].segment.slots[2].element
+    assert {"QX", "EA"} <= unit.codes
+    reference = nodes["REF"].segment.slots[1]
+    assert (reference.requirement, reference.element.min, reference.element.max) == ("M", 4, 12)
+
+
+class WithOneMore(FolderOfTexts):
+    """The same library with the guide of one partner."""
+
+    def __init__(self, root, text):
+        super().__init__(root)
+        self.text = text
+
+    def read(self, name):
+        return self.text if name == "mappings/guides/acme/850.yaml" else super().read(name)
