@@ -1,0 +1,74 @@
+"""Finding codes of the translation: mappings as written, and values that do not map."""
+
+from gateway.edi.finding import Code, Severity
+
+
+def _mapping(code: str, sentence: str, explanation: str, remedy: str) -> Code:
+    return Code(code, "error", "business", sentence, explanation, remedy, case="tests/translate/test_lint.py")
+
+
+def _value(code: str, severity: Severity, sentence: str, explanation: str, remedy: str) -> Code:
+    return Code(code, severity, "business", sentence, explanation, remedy, case="tests/translate/test_findings_of_values.py")
+
+
+_ALL: tuple[Code, ...] = (
+    # ---- mappings as written
+    _mapping("mapping-missing", "{value} is no mapping of this library{hint}", "Terms or a file name a mapping that is not there.", "Correct the name, or add the file under mappings/."),
+    _mapping("mapping-form", "{value} is not written as expected; expected {expected}", "The YAML has another shape than the mapping language.", "Write it as shown; in braces, quote what holds commas, brackets or braces."),
+    _mapping("mapping-key-unknown", "{value} is no key of {what}{hint}", "A misspelt key would be ignored.", "Correct the key."),
+    _mapping("mapping-syntax", "{value} {problem}", "The text of a rule cannot be read.", "Correct the rule; `path | conversion | conversion(arguments)`."),
+    _mapping("mapping-path", "{value} is no path: it {problem}", "A path names segment and element, as BEG.03 or REF[01=DP].02.", "Correct the path."),
+    _mapping("mapping-condition", "{value} is no condition: it {problem}", "A condition compares a path or a $field: `BEG.01 = 00 and $kind present`.", "Correct the condition."),
+    _mapping("mapping-segment-unknown", "{value} has no segment or loop {segment} in {where}{hint}", "The guide does not have it there, so the rule could never find anything.", "Name a segment of this loop, or go down by LOOP/SEGMENT."),
+    _mapping("mapping-element-unknown", "{value} names element {element}; {segment} has {count}{hint}", "The guide's segment has fewer elements.", "Correct the number of the element."),
+    _mapping("mapping-component-unknown", "{value} names component {component}; {segment}{element:02d} has {count}", "The element is not composite, or has fewer components.", "Correct the number of the component."),
+    _mapping("mapping-no-element", "{value} names no element", "A value stands in an element.", "Add the element, as in BEG.03."),
+    _mapping("mapping-no-group", "{value} stands in no group", "`.1` is an element of a group that `for_each: SDQ.03-22 by 2` makes.", "Use the path of the segment."),
+    _mapping("mapping-loop-unknown", "{value} names no enclosing loop {loop}", "`^LOOP` looks at the loops around the rule.", "Name a loop that the rule stands in."),
+    _mapping("mapping-conversion-unknown", "{value} is no conversion{hint}", "The table of conversions is closed.", "Use one of the reference page."),
+    _mapping("mapping-arguments", "{value} has other arguments than expected; expected {expected}", "The conversion cannot work with these.", "Write the arguments as expected."),
+    _mapping("mapping-conversion-unfit", "{value} does not fit {path}, which is {kind}; {hint}", "The conversion would refuse or misread what the element holds.", "Use the conversion of the element's type."),
+    _mapping("mapping-table-unknown", "{value} is no code table{hint}", "The table stands neither in the mapping, the profile nor in mappings/tables.", "Correct the name, or add the table."),
+    _mapping("mapping-field-unknown", "{value} is no field of {document}{hint}", "The document has no place for it.", "Use a field of the document's schema, or `extensions`."),
+    _mapping("mapping-document-unknown", "{value} is no type of document{hint}", "The documents are purchase_order, ship_notice and the others of the schema.", "Correct the name."),
+    _mapping("mapping-reference-unknown", "${value} is no field of this scope{hint}", "`$field` looks at a field of the same item.", "Correct the name."),
+    _mapping("mapping-reference-circle", "{value} is computed from itself", "Fields that look at each other have no order.", "Break the circle."),
+    _mapping("mapping-rest-alone", "{value} stands outside of a `for_each`", "`[rest]` is what no other rule of the scope names.", "Use it as `for_each: REF[rest]`."),
+    _mapping("mapping-column-unknown", "{value} is no column{hint}", "The columns are those that `format: columns:` declares.", "Correct the name, or declare the column."),
+    _mapping("mapping-guide-unknown", "{value} cannot be read as a guide: {problem}", "Paths are held against the guide.", "Correct the name of the guide."),
+    _mapping("mapping-split-unknown", "{value} is no path of lists of this mapping", "`split_by` goes through lists down to one field.", "Name fields that the mapping fills."),
+    _mapping("table-two-writes", "{value} is written by two rows, {first} and {second}", "Writing needs one code for one meaning.", "Mark all rows but one `use: read`."),
+    _mapping("table-row", "{value} is not a row of a code table; expected {expected}", "A row says from, to and, where wanted, use, since and until.", "Correct the row."),
+    _mapping("mapping-broken", "is a mapping with mistakes and cannot be used: {problem}", "Documents are not made by half a mapping.", "Run `gateway partner check`, mend the mapping and reprocess."),
+    # ---- values
+    _value("value-required", "error", "is missing; the mapping requires it for {field}", "The document cannot go on without this value.", "Ask the partner for it, or give the mapping a default."),
+    _value("value-ambiguous", "error", "is found more than once with different values; {field} takes one", "Taking the first would guess.", "Filter by a qualifier, or say first, last or join in the mapping."),
+    _value("date-invalid", "error", "has {value}, which is not a date; expected {expected}", "A date that cannot be read is never guessed.", "Ask the partner to send the date as agreed."),
+    _value("time-invalid", "error", "has {value}, which is not a time; expected {expected}", "A time that cannot be read is never guessed.", "Ask the partner to send the time as agreed."),
+    _value("zone-unknown", "error", "has {value}, which is no time zone; expected {expected}", "Without the zone the time has no meaning.", "Ask the partner to send a code of element 623."),
+    _value("decimal-invalid", "error", "has {value}, which is not a decimal; expected {expected}", "A number that cannot be read is never guessed.", "Ask the partner to send digits and one point."),
+    _value("integer-invalid", "error", "has {value}, which is not a whole number; expected {expected}", "A number that cannot be read is never guessed.", "Ask the partner to send digits only."),
+    _value("implied-point-sent", "info", "has {value} with a point, where the last {digits} digits are decimals by themselves", "Some senders write the point that the element type leaves out; the number is read as written.", "Nothing to do; tell the partner when it suits."),
+    _value("code-unknown", "error", "has {value}, which is no code of table {table}{hint}", "A code without meaning here would reach our systems unexplained.", "Add a row to the partner's `code_tables`, then reprocess."),
+    _value("code-passed", "warning", "has {value}, which is no code of table {table}; it goes on as it is", "The table lets unknown codes pass.", "Add a row to the table if the code means something."),
+    _value("code-defaulted", "warning", "has {value}, which is no code of table {table}; {default} is taken", "The table has a default for unknown codes.", "Add a row to the table if the code means something."),
+    _value("gtin-invalid", "error", "has {value}, which is no GTIN; expected {expected}", "A trade item number has a fixed length and a check digit.", "Ask the partner for the right number."),
+    _value("sscc-invalid", "error", "has {value}, which is no SSCC; expected {expected}", "A serial shipping container code has 18 digits.", "Ask the partner for the right number."),
+    _value("check-digit-wrong", "error", "has {value}, whose check digit is wrong for a {kind}; expected it to end in {expected}", "A wrong check digit means a wrong digit somewhere.", "Ask the partner for the right number."),
+    _value("country-unknown", "error", "has {value}, which is no country; expected {expected}", "Countries are those of ISO 3166.", "Ask the partner to send the ISO code."),
+    _value("flag-unknown", "error", "has {value}; expected {expected}", "The element says yes or no.", "Ask the partner to send one of the two."),
+    _value("text-too-long", "error", "has {value}, which is too long; expected {expected}", "The text would be cut.", "Shorten the value."),
+    _value("text-holds-mark", "error", "has {value}; expected {expected}", "The mark would split the value.", "Choose another mark."),
+    _value("pair-incomplete", "warning", "has the qualifier {value} without a value", "A qualifier alone identifies nothing; the pair is left out.", "Ask the partner to leave both out."),
+    _value("pair-unqualified", "warning", "has {value} without a qualifier", "Without its qualifier the value's meaning is not known; the pair is left out.", "Ask the partner to send the qualifier."),
+    _value("thread-absent", "warning", "is read from the document answered, which is not known here", "The rule looks at the thread.", "Nothing to do if there is none."),
+    _value("hierarchy-parent", "warning", "names the parent {value}, which is no level before it; the order of appearance is taken", "HL02 names the HL01 of the level above.", "Ask the partner to number levels as they nest."),
+    _value("hierarchy-duplicate", "warning", "has the number {value} that another level has too; the nearest before it is taken as parent", "HL01 tells levels apart.", "Ask the partner to number levels once."),
+    _value("hierarchy-level", "warning", "has the level code {value}, which the mapping does not have; what stands below it is kept", "A level that no rule reads.", "Add the level to the mapping's `hierarchy`."),
+    _value("hierarchy-refused", "error", "lacks the level {value} above it, and the agreement does not take that", "`loose: refuse` wants every level.", "Ask the partner to send the level, or agree on `loose: skip_level`."),
+    _value("split-unassigned", "warning", "has {value} lines that belong to no part of the document", "A set is split by a value that these lines lack; they go to the first part.", "Look at the lines; ask the partner where they belong."),
+    _value("document-invalid", "error", "is not what the document takes: {problem}", "The document's schema refuses the value.", "Mend the mapping, or ask the partner for a right value."),
+    _value("guide-none", "error", "is a set for which there is no guide and mapping", "Without them the set cannot be read.", "Add an agreement with a mapping for this set."),
+)
+
+CODES: dict[str, Code] = {code.code: code for code in _ALL}

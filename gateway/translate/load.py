@@ -1,0 +1,320 @@
+"""Reads a mapping and what it extends into rules; every mistake is told at once, with file, line and column.
+
+In braces YAML wants quotes around what holds `[ ] { } ,`: `{name: "N1[01=ST].02"}`. In block form none are needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from gateway.edi.finding import Finding, Location
+from gateway.profiles.inheritance import hint, read_inherited
+from gateway.profiles.library import Library
+from gateway.profiles.reading import Items, Place, Table, Text, Value
+from gateway.translate.codes import CODES
+from gateway.translate.expressions import Expressions
+from gateway.translate.rules import Apart, Case, Condition, Each, Field, Hierarchy, Level, Object, Pairs, Rule, Rules, Scalar, Several, Source, Split, WriteOnly
+
+TOP = (
+    "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "write_only", "computed",
+    "tables", "echo", "description",
+)  # fmt: skip
+"""Keys of a mapping file."""
+
+LISTS = {"O": "orders", "T": "handling_units", "P": "handling_units", "I": "lines"}
+"""The list of the document that the instances of an HL level go to, where the mapping says no other; S is the document itself."""
+
+_EACH = ("for_each", "when", "if_none", "case", "write", "read", "echo")
+_LEVEL = ("key", "kind", "list", "fields")
+
+
+def mapping_file(name: str) -> str:
+    """The logical name of a mapping's file: `acme/856` is mappings/acme/856.yaml."""
+    return f"mappings/{name}.yaml"
+
+
+class Loader:
+    """One mapping on its way from text to rules; `findings` holds every mistake."""
+
+    def __init__(self, library: Library, name: str) -> None:
+        self.library = library
+        self.name = name
+        self.findings: list[Finding] = []
+        self.read = Expressions(self.tell, self._object)
+
+    def tell(self, code: str, at: Place | None, value: str | None = None, field: str | None = None, **facts: object) -> None:
+        """Collects one mistake."""
+        location = at.location(field) if at is not None else Location(file=mapping_file(self.name))
+        self.findings.append(CODES[code].finding(location, value, **facts))
+
+    def load(self) -> Rules | None:
+        """The rules, as far as they can be read; None where there is no map at all."""
+        inherited = read_inherited(self.library, mapping_file(self.name), mapping_file)
+        self.findings.extend(inherited.findings)
+        table = inherited.table
+        if table is None:
+            return None
+        self._keys(table, TOP, "a mapping")
+        form = table.get("format")
+        if form is not None and not isinstance(form, Table):
+            self._shape(form, table, "format", "a map such as {kind: delimited, delimiter: \",\"}")
+            form = None
+        self.read.columns = isinstance(form, Table) and form.get("kind") == "delimited"
+        rules = Rules(
+            self.name, self._word(table, "document"), "" if self.read.columns else self._word(table, "guide"), self._fields(table), table.at, format=form, sources=inherited.sources
+        )
+        rules.hierarchy = self._hierarchy(table.get("hierarchy"), table)
+        rules.split = self._split(table)
+        rules.merge_by = str(table.get("merge_by") or "")
+        rules.write_only = self._write_only(table.get("write_only"), table)
+        computed = table.get("computed")
+        rules.computed = tuple(str(word) for word in computed if word is not None) if isinstance(computed, Items) else ()
+        tables = table.get("tables")
+        rules.tables = dict(tables) if isinstance(tables, Table) else {}
+        return rules
+
+    # ------------------------------------------------------------ pieces
+
+    def _keys(self, table: Table, known: tuple[str, ...], what: str) -> None:
+        for key in table:
+            if key not in known:
+                self.tell("mapping-key-unknown", table.key_at.get(key, table.at), key, what=what, hint=hint(key, known))
+
+    def _shape(self, value: Value, parent: Table, key: str, expected: str) -> None:
+        at = value.at if isinstance(value, Text | Items | Table) else parent.key_at.get(key, parent.at)
+        self.tell("mapping-form", at, key, expected=expected)
+
+    def _word(self, table: Table, key: str) -> str:
+        value = table.get(key)
+        if isinstance(value, Text):
+            return str(value)
+        self._shape(value, table, key, "a word")
+        return ""
+
+    def _fields(self, table: Table) -> Object:
+        value = table.get("fields")
+        if isinstance(value, Table):
+            return self._object(value)
+        if value is not None or "hierarchy" not in table:
+            self._shape(value, table, "fields", "a map of fields and their rules")
+        return Object((), table.at)
+
+    def _object(self, table: Table, reserved: tuple[str, ...] = ("when", "case")) -> Object:
+        """A map of fields; `reserved` keys are the caller's."""
+        fields = []
+        for key, value in table.items():
+            if key in reserved:
+                continue
+            at = table.key_at.get(key, table.at)
+            if not key.replace("_", "a").isalnum() or not key[:1].isalpha():
+                self.tell("mapping-syntax", at, key, problem="is no name of a field; quote a rule that holds a comma or braces")
+                continue
+            rule = self._rule(value, at, key)
+            if rule is not None:
+                fields.append(Field(key, rule, at))
+        return Object(tuple(fields), table.at, self._when(table), self._cases(table))
+
+    def _when(self, table: Table) -> Condition | None:
+        value = table.get("when")
+        if value is None:
+            return None
+        if not isinstance(value, Text):
+            self._shape(value, table, "when", "a condition such as `BEG.01 = 00`")
+            return None
+        return self.read.condition(value, value.at)
+
+    def _cases(self, table: Table) -> tuple[Case, ...]:
+        value = table.get("case")
+        if value is None:
+            return ()
+        if not isinstance(value, Table):
+            self._shape(value, table, "case", "a map such as {PO1.05: {PP: {...}, else: {...}}}")
+            return ()
+        return tuple(case for key in value if (case := self._case(key, value)) is not None)
+
+    def _case(self, key: str, table: Table) -> Case | None:
+        at = table.key_at.get(key, table.at)
+        branches = table[key]
+        subject = self.read.source(key, at)
+        if not isinstance(branches, Table) or subject is None:
+            self._shape(branches, table, key, "a map of values and rules")
+            return None
+        chosen: list[tuple[tuple[str, ...], Rule]] = []
+        other: Rule | None = None
+        for word, value in branches.items():
+            rule = self._rule(value, branches.key_at.get(word, branches.at), word)
+            if rule is None:
+                continue
+            if word == "else":
+                other = rule
+            else:
+                chosen.append((tuple("" if part.strip() == "none" else part.strip() for part in word.split("|")), rule))
+        return Case(subject, tuple(chosen), other, at)
+
+    def _rule(self, value: Value, at: Place, name: str) -> Rule | None:
+        if isinstance(value, Text):
+            found = self._each_text(value)
+            return found or self.read.scalar(value, value.at)
+        if isinstance(value, Items):
+            lists = [self._rule(item, value.at, name) for item in value]
+            if not all(isinstance(item, Each | Pairs) for item in lists):
+                self.tell("mapping-form", value.at, name, expected="a list of maps with `for_each` or `pairs`")
+            return Several(tuple(item for item in lists if isinstance(item, Each | Pairs)), value.at)
+        if isinstance(value, Table):
+            return self._table_rule(value, name)
+        self.tell("mapping-form", at, name, expected="a rule; quote one that holds a comma or braces")
+        return None
+
+    def _each_text(self, text: Text) -> Each | None:
+        """`N3.01-02 by 1 | trim`: a list of plain values, which is a list of items whose one value is `.1`."""
+        source, _, pipes = text.partition("|")
+        if " by " not in source or self.read.columns:
+            return None
+        path = self.read.path(source.strip(), text.at)
+        if path is None or not path.by:
+            return None
+        value = self.read.scalar(".1 |" + pipes if pipes else ".1", text.at)
+        return Each(path, Object((Field("", value, text.at),), text.at), text.at)
+
+    def _table_rule(self, table: Table, name: str) -> Rule | None:
+        if "for_each" in table:
+            return self._each(table)
+        if "pairs" in table:
+            return self._pairs(table)
+        if "read" in table or "write" in table:
+            self._keys(table, ("read", "write", "when"), "a rule with `read` and `write` apart")
+            read = self._rule(table["read"], table.key_at["read"], name) if "read" in table else None
+            write = self.read.scalar(written, written.at) if isinstance(written := table.get("write"), Text) and not written.startswith("total(") else None
+            when = self._when(table)
+            if when is not None and isinstance(read, Scalar):
+                read = replace(read, when=when)
+            return Apart(read, write, table.at)
+        if set(table) == {"case"}:
+            cases = self._cases(table)
+            return cases[0] if len(cases) == 1 else Object((), table.at, None, cases)
+        if set(table) == {"from", "when"} and isinstance(text := table["from"], Text):
+            return replace(self.read.scalar(text, text.at), when=self._when(table))
+        return self._object(table)
+
+    def _path(self, table: Table, key: str, ranged: bool = False) -> Any:
+        value = table.get(key)
+        if not isinstance(value, Text):
+            self._shape(value, table, key, "a path")
+            return None
+        return self.read.path(value, value.at, ranged)
+
+    def _each(self, table: Table) -> Each | None:
+        path = self._path(table, "for_each")
+        if path is None:
+            return None
+        none = table.get("if_none")
+        item = self._object(table, _EACH)
+        when = item.when
+        return Each(path, replace(item, when=None), table.at, when, self._object(none) if isinstance(none, Table) else None)
+
+    def _pairs(self, table: Table) -> Pairs | None:
+        self._keys(table, ("pairs", "scheme", "value", "order", "at", "when"), "a rule with `pairs`")
+        path = self._path(table, "pairs", ranged=True)
+        if path is None:
+            return None
+        if not path.last or (path.last - path.element) % 2 == 0:
+            self.tell("mapping-path", table.at, path.text, problem="names no even number of elements, such as PO1.06-25")
+            return None
+        order, places = table.get("order"), table.get("at")
+        return Pairs(
+            path,
+            table.at,
+            self._pipes(table.get("scheme")),
+            self._pipes(table.get("value")),
+            tuple(str(word) for word in order) if isinstance(order, Items) else (),
+            tuple((key, int(value)) for key, value in places.items() if isinstance(value, str) and value.isdigit()) if isinstance(places, Table) else (),
+            self._when(table),
+        )
+
+    def _pipes(self, value: Value) -> tuple[Any, ...]:
+        return self.read.pipes(value, value.at) if isinstance(value, Text) else ()
+
+    # ------------------------------------------------------------ hierarchy, split, write_only
+
+    def _hierarchy(self, value: Value, table: Table) -> Hierarchy | None:
+        if value is None:
+            return None
+        if not isinstance(value, Table):
+            self._shape(value, table, "hierarchy", "a map of level codes such as {S: {...}, O: {...}, I: {...}}")
+            return None
+        levels = []
+        for code, level in value.items():
+            at = value.key_at.get(code, value.at)
+            if code in ("write", "loose"):
+                continue
+            if not isinstance(level, Table) or not (code.isupper() or code.isdigit()) or len(code) > 2:
+                self.tell("mapping-key-unknown", at, code, what="a hierarchy", hint="; a level is a code of HL03 with a map")
+                continue
+            levels.append(self._level(code, level, at))
+        write, loose = value.get("write"), str(value.get("loose") or "skip_level")
+        if loose not in ("skip_level", "refuse"):
+            self.tell("mapping-form", value.key_at.get("loose"), loose, expected="skip_level or refuse")
+        return Hierarchy(tuple(levels), value.at, tuple(str(code) for code in write) if isinstance(write, Items) else (), loose)
+
+    def _level(self, code: str, table: Table, at: Place) -> Level:
+        inner = table.get("fields")
+        fields = self._object(inner).fields if isinstance(inner, Table) else ()
+        own = self._object(table, (*_LEVEL, "when", "case"))
+        key = table.get("key")
+        scalar = self.read.scalar(key, key.at) if isinstance(key, Text) else None
+        return Level(code, scalar, str(table.get("kind") or ""), str(table.get("list") or LISTS.get(code, "")), replace(own, fields=(*fields, *own.fields)), at)
+
+    def _split(self, table: Table) -> Split | None:
+        value = table.get("split_by")
+        if value is None:
+            return None
+        at = table.key_at["split_by"]
+        body = value if isinstance(value, Table) else Table()
+        text = value if isinstance(value, Text) else body.get("path")
+        if not isinstance(text, Text):
+            self._shape(value, table, "split_by", "a path such as lines.schedules.location")
+            return None
+        sums = body.get("sums")
+        prorate = body.get("prorate") or table.get("prorate")
+        words = [str(word) for word in prorate] if isinstance(prorate, Items) else [w for w in str(prorate or "").partition(", remainder")[0].split(" ") if w]
+        pairs = sums.items() if isinstance(sums, Table) else ()
+        return Split(
+            tuple(text.split(".")),
+            at,
+            tuple((tuple(key.split(".")), tuple(str(inner).split("."))) for key, inner in pairs),
+            tuple(tuple(word.strip(",").split(".")) for word in words),
+        )
+
+    def _write_only(self, value: Value, table: Table) -> tuple[WriteOnly, ...]:
+        if value is None:
+            return ()
+        if not isinstance(value, Table):
+            self._shape(value, table, "write_only", "a map of paths and values")
+            return ()
+        found = []
+        for key, text in value.items():
+            at = value.key_at.get(key, value.at)
+            path = self.read.path(key, at)
+            if path is None or not isinstance(text, Text):
+                continue
+            bare = self.read.source(text, text.at) if _is_source(text) else None
+            rule = self.read.scalar(text, text.at) if bare is not None else self.read.scalar(f'"{text}"', text.at)
+            found.append(WriteOnly(path, rule, at))
+        return tuple(found)
+
+
+def _is_source(text: str) -> bool:
+    """Whether the value of a `write_only` is looked up (a term, a field) and not a literal."""
+    return text.startswith(("$", "@", "partner.", "us.", "agreement."))
+
+
+def load_rules(library: Library, name: str) -> tuple[Rules | None, list[Finding]]:
+    """The rules of a mapping by name, such as x12/004010/850, and every mistake found while reading it."""
+    loader = Loader(library, name)
+    return loader.load(), loader.findings
+
+
+def source_places(source: Source) -> Place:
+    """Where a source stands."""
+    return source.at

@@ -1,0 +1,154 @@
+"""Numbers: Decimal only, never float; what is no number is refused, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from gateway.translate.conversion import Noted, Unconvertible
+
+# a number of an X12 element has at most 18 digits, one of a file a few more; a context that never rounds those
+EXACT = Context(prec=60)
+
+_PLAIN = re.compile(r"-?(?:\d{1,40}(?:\.\d{0,20})?|\.\d{1,20})", re.ASCII)
+_IMPLIED = re.compile(r"-?\d{1,40}", re.ASCII)
+
+BASES = {
+    "each": Decimal(1), "pair": Decimal(2), "dozen": Decimal(12), "gross": Decimal(144), "hundred": Decimal(100),
+    "thousand": Decimal(1000), "million": Decimal(1_000_000),
+}  # fmt: skip
+"""Bases of a price that count pieces; others (pound, case ...) need a weight or a pack that a line alone does not say."""
+
+
+def read_decimal(text: str, point: str = ".", grouping: str = "") -> Decimal:
+    """A number with digits and at most one point; `decimal(",", ".")` reads a decimal comma and points between thousands."""
+    text = text.strip()
+    if grouping:
+        text = text.replace(grouping, "")
+    if point != ".":
+        if "." in text:
+            raise Unconvertible("decimal-invalid", expected=f"digits and one '{point}'")
+        text = text.replace(point, ".")
+    if not _PLAIN.fullmatch(text):
+        raise Unconvertible("decimal-invalid", expected="digits and one point" if point == "." else f"digits and one '{point}'")
+    return Decimal(text)
+
+
+def write_decimal(value: Decimal, point: str = ".", grouping: str = "") -> str:
+    """The number with no zeros that say nothing; groups are not written."""
+    del grouping
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text in ("-0", ""):
+        text = "0"
+    return text if point == "." else text.replace(".", point)
+
+
+def read_integer(text: str) -> int:
+    """A whole number."""
+    text = text.strip()
+    if not _IMPLIED.fullmatch(text):
+        raise Unconvertible("integer-invalid", expected="digits only")
+    return int(text)
+
+
+def write_integer(value: int) -> str:
+    """The whole number as digits."""
+    return str(value)
+
+
+def read_implied(text: str, digits: int) -> Decimal | Noted:
+    """A number whose last digits stand behind a point that is not sent (element type Nn): 5887 with implied(2) is 58.87."""
+    text = text.strip()
+    if _IMPLIED.fullmatch(text):
+        return Decimal(text).scaleb(-digits, EXACT)
+    if _PLAIN.fullmatch(text):
+        return Noted(Decimal(text), "implied-point-sent", {"digits": digits})
+    raise Unconvertible("decimal-invalid", expected=f"digits only, the last {digits} of them decimals")
+
+
+def write_implied(value: Decimal, digits: int) -> str:
+    """The number without its point; Unconvertible where it has more decimals."""
+    scaled = EXACT.scaleb(value, digits)
+    if scaled != scaled.to_integral_value():
+        raise Unconvertible("decimal-invalid", expected=f"at most {digits} decimals")
+    return str(int(scaled))
+
+
+def read_sign(value: Any, code: str | None = None, *negative: str) -> Any:
+    """A sign that stands elsewhere: behind the number (12.50-, 12.50CR), or in a code: sign(BIG.07, CR, CD) is negative for CR and CD."""
+    if isinstance(value, str):
+        text = value.strip()
+        for suffix in ("-", "CR", "DB", "DR"):
+            if text.endswith(suffix) and len(text) > len(suffix):
+                rest = text[: -len(suffix)].strip()
+                return "-" + rest if suffix in ("-", "CR") else rest
+        return text
+    return -value if code in negative else value
+
+
+def write_sign(value: Any, code: str | None = None, *negative: str) -> Any:
+    """The number as it is sent beside that code; a sign in front stays in front."""
+    if isinstance(value, str):
+        return value
+    return -value if code in negative else value
+
+
+def read_scale(value: Decimal, factor: Decimal) -> Decimal:
+    """The number times a factor, as scale(0.01) for cents."""
+    return EXACT.multiply(value, factor)
+
+
+def write_scale(value: Decimal, factor: Decimal) -> Decimal:
+    """The number divided by the factor; Unconvertible where that does not end."""
+    result = EXACT.divide(value, factor)
+    if EXACT.multiply(result, factor) != value:
+        raise Unconvertible("decimal-invalid", expected=f"a multiple of {factor}")
+    return result
+
+
+def read_per(value: Decimal, basis: str | None) -> Decimal | None:
+    """A price per hundred, thousand, dozen ... as the price of one; nothing where the basis does not count pieces."""
+    size = BASES.get(basis or "each")
+    return None if size is None else EXACT.divide(value, size)
+
+
+def write_per(value: Decimal, basis: str | None) -> Decimal | None:
+    """The price of one as the price per basis."""
+    size = BASES.get(basis or "each")
+    return None if size is None else EXACT.multiply(value, size)
+
+
+def read_round(value: Decimal, digits: int) -> Decimal:
+    """The number with so many decimals, half away from zero."""
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, EXACT)
+
+
+def total(values: Sequence[Any]) -> Decimal:
+    """The sum of numbers; of none it is 0."""
+    result = Decimal(0)
+    for value in values:
+        result = EXACT.add(result, value if isinstance(value, Decimal) else read_decimal(str(value)))
+    return result
+
+
+def count(values: Sequence[Any]) -> int:
+    """How many values a path finds."""
+    return len(values)
+
+
+def extend(quantity: Any, price: Any) -> Decimal | None:
+    """Quantity times price in the basis of the price (each, hundred, thousand ...); nothing where the basis needs a weight we do not have."""
+    if isinstance(quantity, dict):
+        quantity = quantity.get("value")
+    basis, per = "each", None
+    if isinstance(price, dict):
+        basis, per = str(price.get("basis") or "each"), price.get("per")
+        price = price.get("amount")
+    size = per if isinstance(per, Decimal) else BASES.get(basis)
+    if not isinstance(quantity, Decimal) or not isinstance(price, Decimal) or not size:
+        return None
+    return EXACT.divide(EXACT.multiply(quantity, price), size)
