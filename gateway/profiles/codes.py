@@ -46,6 +46,7 @@ CODES: dict[str, Code] = _codes(
     _error("extends-too-deep", "is inherited over more than {limit} levels", "Nobody finds where a value comes from over so many levels.", "Extend a template nearer to the root.", "tests/profiles/test_inheritance.py"),
     _error("file-name-differs", "{value} is not the name of this file, {expected}", "A profile is looked up by the name of its file.", "Rename one of the two.", _LOOKUP),
     # Finding the agreement
+    _error("profile-unusable", "{value} has a profile that cannot be used: {problem}", "A profile with a mistake disables its partner, and no other.", "Mend the profile (`gateway partner check`), then reprocess.", _LOOKUP),
     _error("unknown-partner", "The sender {value} is no trading partner's identity{hint}", "No profile names this sender, so nothing says how to read, answer or deliver it.", "Add the identity to a profile, then reprocess; no acknowledgment was sent.", _LOOKUP),
     Code("not-for-us", "error", "business", "The receiver {value} is none of our identities{hint}", "It may be meant for someone else; it is answered by a TA1 only if the sender is known on this channel.", "If it is ours, add the identity to us.yaml, then reprocess.", (AckCode("TA1", "TA105", "009"),), _LOOKUP),
     _error("channel-mismatch", "The sender {value} is {partner}, whom the channel {channel} does not carry", "Somebody else's identity on this channel is a mix-up or a forgery.", "Ask whose file it is; if the channel may carry it, add the partner to `carries`, then reprocess.", _LOOKUP),
@@ -53,9 +54,9 @@ CODES: dict[str, Code] = _codes(
     _error("partner-not-active", "{partner} is {value}; only testing and production are worked", "A draft is not agreed yet, a suspended partner is stopped on purpose.", "Change `status` in the profile, then reprocess.", _LOOKUP),
     _error("agreement-ambiguous", "fits {what} as well as the row at {other} does", "Two rows of one specificity fit the same set; neither may be chosen by chance.", "Tell them apart by version, identity, usage, pattern or dates.", _LINT),
     # partner check
-    _error("mapping-missing", "{value} names no mapping{hint}", "A set without mapping cannot become a document.", "Correct the name, or write {file}.", _LINT),
-    _error("guide-missing", "{value} names no guide{hint}", "A set without guide cannot be validated.", "Correct the name, or write {file}.", _LINT),
-    _error("template-missing", "{value} names no template{hint}", "The destination could not be written.", "Correct the name, or write {file}.", _LINT),
+    _error("mapping-unknown", "{value} names no mapping{hint}", "A set without mapping cannot become a document.", "Correct the name, or write {file}.", _LINT),
+    _error("guide-unknown", "{value} names no guide{hint}", "A set without guide cannot be validated.", "Correct the name, or write {file}.", _LINT),
+    _error("template-unknown", "{value} names no template{hint}", "The destination could not be written.", "Correct the name, or write {file}.", _LINT),
     _error("table-unknown", "{value} is no code table{hint}", "A partner's codes for a table that no mapping reads have no effect.", "Correct the name, or write {file}.", _LINT),
     _error("destination-unknown", "{value} is no destination of us.yaml{hint}", "Documents would have nowhere to go.", "Correct the name, or add it under `destinations`.", _LINT),
     _error("identity-unknown", "{value} is no identity of {whose}{hint}", "The envelope would have no id.", "Correct the name, or add it under `identities`.", _LINT),

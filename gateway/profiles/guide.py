@@ -357,7 +357,7 @@ def _node(segment: str, requirement: str, limit: int, path: str, dictionary: Dic
     if guide is None:
         raise Halt(CODES["guide-segment"].finding(item.at.location(), segment))
     own = f"{path}/{segment}" if path else segment
-    change = differences.take(own) if path.rsplit("/", 1)[-1].split("#")[0] != segment else None
+    change = differences.take(own) if path.rsplit("/", 1)[-1].split("#", maxsplit=1)[0] != segment else None
     if change is not None:
         requirement, limit = str(change.get("usage") or requirement), _limit(change.get("max"), limit)
     slots = list(guide.slots)

@@ -253,8 +253,8 @@ class Row(Shared):
             raise expected("an agreement for either a set or a document")
         if self.format == "x12" and (self.set is None or self.version is None):
             raise expected("an X12 agreement with set and version")
-        if self.format != "x12" and self.set is None and self.mapping is None:
-            raise expected("an agreement with a mapping; files without envelope have no standard one")
+        if self.format not in ("x12", "edifact") and (self.document is None or self.mapping is None):
+            raise expected("an agreement with document and mapping; files without envelope have no standard one")
         if self.dialect is not None and self.format != "delimited":
             raise expected("an agreement of format delimited; only these have a dialect")
         if self.from_ and self.to and self.to < self.from_:

@@ -154,7 +154,7 @@ def test_a_secret_in_an_address_is_refused_and_never_repeated() -> None:
 def test_a_row_is_for_a_set_or_a_document_and_x12_has_a_version() -> None:
     rows = [
         ('{set: "850"}', "an X12 agreement with set and version"),
-        ("{document: invoice, format: delimited}", "an agreement with a mapping"),
+        ("{document: invoice, format: delimited}", "an agreement with document and mapping"),
         ('{set: "850", version: "004010", document: invoice}', "either a set or a document"),
         ('{set: "850", version: "004010", dialect: {}}', "only these have a dialect"),
         ('{set: "850", version: "004010", from: 2026-02-01, to: 2026-01-01}', "ends after it begins"),
