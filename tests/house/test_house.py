@@ -93,6 +93,15 @@ def test_no_test_sleeps_or_mocks_our_own_code(clone):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("time.sleep", "sleep"):
                 sleeping.append(f"{path.name}:{node.lineno} sleeps")
-            if isinstance(node, ast.Import | ast.ImportFrom) and "unittest.mock" in ast.unparse(node).replace("unittest import mock", "unittest.mock"):
+            if isinstance(node, ast.Import | ast.ImportFrom) and "unittest.mock" in ast.unparse(node).replace(
+                "unittest import mock", "unittest.mock"
+            ):
                 sleeping.append(f"{path.name}:{node.lineno} mocks")
     assert sleeping == []
+
+
+def test_what_x12_check_runs_on_starts_without_pydantic_sqlalchemy_and_lxml():
+    rooms = "gateway.formats.x12.reader, gateway.formats.tree, gateway.profiles.guide, gateway.stores.library"
+    words = f"import sys, {rooms}; print(*sorted({{'pydantic', 'sqlalchemy', 'lxml', 'rich', 'click'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, env={"PYTHONPATH": ":".join(sys.path)})
+    assert done.stdout.split() == []

@@ -1,0 +1,168 @@
+"""Hostile bytes against the X12 check: `python tests/fuzz/hostile.py [--seconds N] [--seed N] [FILE...]`, or `make fuzz`.
+
+Mutates the samples, or lets atheris (extra `fuzz`) look for new paths with --atheris. Whatever comes in, what comes out is
+findings: no exception, and no more CPU than 60 times what splitting the same bytes takes, and a fifth of a second.
+"""
+
+import argparse
+import hashlib
+import random
+import sys
+import time
+from pathlib import Path
+
+from gateway.edi.finding import Finding
+from gateway.formats.x12.envelope import GroupEnd, InterchangeEnd, Noise, SetRead
+from gateway.formats.x12.reader import read
+
+HERE = Path(__file__).resolve().parent
+SAMPLES = HERE.parent.parent / "samples"
+ISA = b"ISA*00*          *00*          *ZZ*HOSTILE        *ZZ*GATEWAY        *261121*0300*U*00401*00000000%d*0*T*>~"
+THREE_SETS = (
+    ISA % 7
+    + b"GS*PO*HOSTILE*GATEWAY*20261121*0300*7*X*004010~"
+    + b"".join(b"ST*850*000%d~BEG*00*SA*PO%d**20261121~PO1*1*12*EA*9.25*PE*VP*A-1~CTT*1~SE*5*000%d~" % (n, n, n) for n in (1, 2, 3))
+    + b"GE*3*7~IEA*1*000000007~"
+)
+TOKENS = (
+    b"~",
+    b"*",
+    b">",
+    b"^",
+    b"\n",
+    b"\r\n",
+    b"\0",
+    b"\x1a",
+    b"\xef\xbb\xbf",
+    b"~~",
+    b"ISA",
+    b"IEA*1*1~",
+    b"GS*",
+    b"GE*",
+    b"ST*850*1~",
+    b"SE*",
+    b"HL*1**S~",
+)
+PIECES = (b"~", b"*", b"\n", b"\0", b"A", b"ISA", b"GS*", b"ST*850*1~", b"SE*1*1~", b"IEA*1*1~", b"\xff")
+MONOTONE = tuple(head + piece * (65_536 // len(piece)) for head in (b"", ISA % 7) for piece in PIECES)
+"""64 KB of one repeated byte, delimiter or segment, bare and after an ISA."""
+CPU_PER_SPLIT, CPU_ANYWAY = 60, 0.2
+
+
+def judge(data: bytes, chunk: int | None = None) -> list[Finding]:
+    """All findings of these bytes, read whole or in chunks; raises whatever a bug raises."""
+    size = chunk or max(1, len(data))
+    findings: list[Finding] = []
+    for event in read(data[at : at + size] for at in range(0, len(data), size)):
+        if isinstance(event, SetRead):
+            findings += event.transaction_set.findings
+        elif isinstance(event, GroupEnd):
+            findings += event.group.findings
+        elif isinstance(event, InterchangeEnd):
+            findings += event.interchange.findings
+        elif isinstance(event, Noise):
+            findings.append(event.finding)
+    return findings
+
+
+def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    """Some bytes made worse in one to six ways."""
+    made = bytearray(data)
+    for _ in range(chance.randint(1, 6)):
+        start = chance.randrange(len(made) + 1)
+        end = min(len(made), start + chance.choice((1, 2, 8, 60, 600)))
+        match chance.randrange(8):
+            case 0:
+                made[start:end] = b""
+            case 1:
+                made[start:start] = chance.choice(TOKENS)
+            case 2:
+                made[start:end] = chance.randbytes(end - start)
+            case 3:
+                made[start:start] = made[start:end] * chance.choice((1, 3, 200))
+            case 4:
+                del made[start:]
+            case 5:
+                made[start:start] = chance.choice(others)[start:][: chance.choice((10, 200, 4000))]
+            case 6:
+                made[:] = made.replace(chance.choice(TOKENS[:4]), chance.choice(TOKENS))
+            case 7:
+                made[start:end] = chance.choice((b"0", b"9", b"A", b"-1", b"1e9", b"\xff")) * chance.choice((1, 9, 70_000))
+        del made[300_000:]
+    return bytes(made)
+
+
+def too_slow(data: bytes) -> str | None:
+    """How the check took more CPU than it may, the best of three tries; None where it did not."""
+    text, allowed, spent = data.decode("latin-1"), 0.0, float("inf")
+    for _ in range(3):
+        began = time.process_time()
+        [segment.split("*") for segment in text.split("~")]
+        split = time.process_time()
+        judge(data)
+        allowed, spent = CPU_PER_SPLIT * (split - began) + CPU_ANYWAY, min(spent, time.process_time() - split)
+        if spent <= allowed:
+            return None
+    return f"took {spent:.2f} s of CPU where {allowed:.2f} s are allowed"
+
+
+def trouble(data: bytes) -> str | None:
+    """What is wrong with how these bytes are read; None where nothing is."""
+    try:
+        judge(data, 7 if len(data) < 20_000 else 4096)
+    except Exception as error:  # noqa: BLE001 - any exception at all is what is looked for
+        return f"raised {type(error).__name__}: {error}"
+    return too_slow(data)
+
+
+def kept(data: bytes, what: str) -> str:
+    """Keep the bytes beside this file and say how to see it again."""
+    path = HERE / f"found-{hashlib.sha256(data).hexdigest()[:12]}.edi"
+    path.write_bytes(data)
+    return f"{what}\nsee it again: python tests/fuzz/hostile.py '{path}'"
+
+
+def with_atheris(seeds: list[bytes], seconds: int) -> None:
+    """Let atheris look for new paths; it ends the process."""
+    import atheris
+
+    corpus = HERE / "corpus"
+    corpus.mkdir(exist_ok=True)
+    for seed in seeds:
+        (corpus / hashlib.sha256(seed).hexdigest()[:12]).write_bytes(seed)
+    atheris.instrument_all()
+    atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", "-timeout=10", f"-artifact_prefix={HERE}/found-", str(corpus)], judge)
+    atheris.Fuzz()
+
+
+def main() -> int:
+    """Look for trouble; returns 1 where there is some."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seconds", type=int, default=60)
+    options.add_argument("--seed", type=int, default=None, help="the same seed tries the same bytes")
+    options.add_argument("--atheris", action="store_true", help="guided by coverage; pip install 'edi-gateway[fuzz]'")
+    options.add_argument("files", nargs="*", type=Path, help="only these, once")
+    asked = options.parse_args()
+    if asked.files:
+        found = {path: trouble(path.read_bytes()) for path in asked.files}
+        print("\n".join(f"{path}: {what or 'nothing wrong'}" for path, what in found.items()))
+        return 1 if any(found.values()) else 0
+    seeds = [THREE_SETS, *(path.read_bytes() for path in sorted(SAMPLES.rglob("*.edi")))]
+    if asked.atheris:
+        with_atheris(seeds, asked.seconds)
+    seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
+    print(f"{asked.seconds} s of hostile bytes from {len(seeds)} seeds, --seed {seed}")
+    chance, tried, until = random.Random(seed), 0, time.monotonic() + asked.seconds
+    first = iter(MONOTONE)
+    while time.monotonic() < until:
+        data = next(first, None) or mutated(chance.choice(seeds), seeds, chance)
+        tried += 1
+        if what := trouble(data):
+            print(kept(data, f"file {tried} {what}"))
+            return 1
+    print(f"{tried} files read, nothing wrong")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
