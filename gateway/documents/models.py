@@ -1,0 +1,87 @@
+"""The registry of canonical documents: each type's model, what is wrong with a mapped one, and its JSON.
+
+A mapping makes plain dictionaries; `problems` holds one against its model without changing it, so that what was checked
+is what is stored and delivered.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from gateway.documents.acknowledgment import PurchaseOrderAcknowledgment
+from gateway.documents.checking import checker
+from gateway.documents.document import SCHEMA_VERSION, Document
+from gateway.documents.invoice import Invoice
+from gateway.documents.purchase_order import PurchaseOrder
+from gateway.documents.ship_notice import ShipNotice
+
+__all__ = ["DOCUMENTS", "SCHEMA_VERSION", "Document", "Problem", "as_json", "problems"]
+
+DOCUMENTS: dict[str, type[Document]] = {
+    "purchase_order": PurchaseOrder,
+    "purchase_order_acknowledgment": PurchaseOrderAcknowledgment,
+    "ship_notice": ShipNotice,
+    "invoice": Invoice,
+}
+"""Each document type's model."""
+
+
+class Problem(NamedTuple):
+    """Where a document is not as its model says: dotted path (list items from 1), a sentence that follows it, the value."""
+
+    field: str
+    sentence: str
+    value: str | None
+
+
+def problems(document: dict[str, Any]) -> list[Problem]:
+    """What is wrong with a mapped document; empty where it is as its model says."""
+    model = DOCUMENTS.get(str(document.get("document_type")))
+    if model is None:
+        return [
+            Problem(
+                "document_type", f"is not a document type; expected one of {', '.join(DOCUMENTS)}", str(document.get("document_type", ""))
+            )
+        ]
+    try:
+        checker(model).validate_python(document)
+    except ValidationError as error:
+        return [_problem(row) for row in error.errors(include_url=False, include_context=False)]
+    return []
+
+
+_SENTENCES = {"missing": "is missing; the document cannot do without it", "extra_forbidden": "is no field of the document"}
+
+
+def _problem(row: Any) -> Problem:
+    path = ".".join(str(step + 1) if isinstance(step, int) else step for step in row["loc"])
+    value = row.get("input")
+    said = str(row["msg"])
+    sentence = _SENTENCES.get(row["type"]) or "is not as expected: " + said[:1].lower() + said[1:]
+    return Problem(path, sentence, str(value) if isinstance(value, str | int | Decimal) else None)
+
+
+# what a Decimal smaller than a millionth may look like; a text of this form only costs the slow way
+_EXPONENT = re.compile(rb'"-?[0-9](?:\.[0-9]+)?E[-+][0-9]+"')
+
+
+def as_json(document: dict[str, Any] | Document) -> bytes:
+    """A document as JSON in UTF-8: decimals as strings without exponent, dates in ISO 8601, nothing that is not known."""
+    plain = document.model_dump(exclude_unset=True) if isinstance(document, Document) else document
+    data = to_json(plain)
+    return to_json(_without_exponents(plain)) if _EXPONENT.search(data) else data
+
+
+def _without_exponents(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dict):
+        return {key: _without_exponents(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_exponents(inner) for inner in value]
+    return value
