@@ -1,4 +1,4 @@
-"""Finding codes of the partner's side: what stands in a folder and is not taken, and names that cannot be made."""
+"""Finding codes of the partner's side: what stands in a folder and is not taken, or only with a word about it."""
 
 from gateway.edi.finding import Code
 
@@ -44,8 +44,4 @@ CODES: dict[str, Code] = _codes(
          "A look is bounded, so that one full folder takes neither memory nor time from the others.",
          "Nothing, if the number falls; else ask what fills the folder.",
          case="tests/transports/test_folder_inbox.py::test_a_crowded_folder_is_looked_at_in_bounded_parts"),
-    Code("outbox-name", "error", "business", "{value} cannot name a file: {problem}",
-         "The name of what we send is made from the channel's `name:`.",
-         "Use the placeholders listed, and at least one of them that differs between files (control_number).",
-         case="tests/transports/test_names.py::test_an_unknown_placeholder_is_told_with_those_that_there_are"),
 )

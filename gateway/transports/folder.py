@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
+import fnmatch
 import os
 import re
-import signal
 import stat
 import threading
 import time
@@ -15,15 +14,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote_from_bytes
 
 from gateway import durable
 from gateway.edi.finding import Finding, Location
+from gateway.edi.naming import LONGEST, safe, temporary
 from gateway.edi.shown import shown
 from gateway.ports import NotReady, Offered, OutcomeUnknown, Receipt, Refused, Unavailable
 from gateway.transports.codes import CODES
-from gateway.transports.completeness import HEAD, TAIL, Ending, ending
-from gateway.transports.names import LONGEST, safe, temporary
+from gateway.transports.completeness import Ending
+from gateway.transports.standing import Mark, being_written, ending_of, identity_of, named, regular, unchanged
 
 Hint = Literal["renamed", "closed", "changed"]
 """What a watcher heard of a name; only ever a hint, the scan decides."""
@@ -35,6 +34,8 @@ _MOST_HINTS = 10_000
 class Pickup:
     """The terms of a drop folder; the defaults serve a folder that a partner's SFTP server writes."""
 
+    pattern: str = "*"
+    """Which names are taken, as in a shell; case counts."""
     then: Literal["archive", "delete"] = "archive"
     archive: str = "archive"
     """Sub-folder for what was taken."""
@@ -54,21 +55,11 @@ class Pickup:
     """Files considered at one look."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Mark:
-    """What changes when a file does."""
-
-    size: int
-    mtime_ns: int
-    inode: int
-    ctime_ns: int
-
-
 @dataclass(slots=True)
 class _Seen:
     """A file as the last looks saw it."""
 
-    mark: _Mark
+    mark: Mark
     scans: int
     since: float
     renamed: bool
@@ -125,11 +116,11 @@ class FolderInbox:
         """The bytes in chunks; NotReady where they are no longer what was offered."""
         name = _name(offered)
         with _told(f"{offered.name} cannot be read"), durable.opened(self.folder) as folder:
-            handle = _open(folder, name)
+            handle = regular(folder, name)
             if handle is None:
                 raise NotReady(f"{offered.name} is no longer there")
             try:
-                if _identity(name, os.fstat(handle)) != offered.identity:
+                if identity_of(name, os.fstat(handle)) != offered.identity:
                     raise NotReady(f"{offered.name} has changed since it was offered")
                 left = offered.size or 0
                 for piece in durable.pieces(handle):
@@ -138,7 +129,7 @@ class FolderInbox:
                         break
                     yield piece
                 # the name too: an editor that saves by rename leaves what we have open unchanged
-                if left or _identity(name, os.fstat(handle)) != offered.identity or not _still(folder, name, offered):
+                if left or identity_of(name, os.fstat(handle)) != offered.identity or not _still(folder, name, offered):
                     raise NotReady(f"{offered.name} changed while it was read")
             finally:
                 os.close(handle)
@@ -178,11 +169,12 @@ class FolderInbox:
         elif not keep:
             os.unlink(target, dir_fd=target_folder)
 
-    def _look(self, folder: int) -> tuple[dict[bytes, _Mark], set[bytes]]:
+    def _look(self, folder: int) -> tuple[dict[bytes, Mark], set[bytes]]:
         """Every regular file that is not temporary, and the marker files."""
-        found: dict[bytes, _Mark] = {}
+        found: dict[bytes, Mark] = {}
         markers: set[bytes] = set()
         aside: set[tuple[int, int, int]] = set()
+        pattern = None if self.terms.pattern == "*" else os.fsencode(self.terms.pattern)
         suffix = os.fsencode(self.terms.marker) if self.terms.marker is not None else None
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -200,13 +192,15 @@ class FolderInbox:
                 if suffix is not None and name.endswith(suffix):
                     markers.add(name)
                     continue
+                if pattern is not None and not fnmatch.fnmatchcase(name, pattern):
+                    continue
                 if (odd := self._odd(there)) is not None:
                     self._remark(odd, name, size=there.st_size, limit=self.terms.largest)
                     continue
                 if len(found) == self.terms.crowd:
                     self.remarks.append(CODES["inbox-crowded"].finding(limit=self.terms.crowd))
                     break
-                found[name] = _Mark(there.st_size, there.st_mtime_ns, there.st_ino, there.st_ctime_ns)
+                found[name] = Mark(there.st_size, there.st_mtime_ns, there.st_ino, there.st_ctime_ns)
         before, self._aside = self._aside, aside
         for name, mark in found.items():
             # the same inode, size and time under a temporary name at the last look: it came by rename
@@ -225,7 +219,7 @@ class FolderInbox:
             return "inbox-too-large"
         return None
 
-    def _remember(self, found: dict[bytes, _Mark]) -> None:
+    def _remember(self, found: dict[bytes, Mark]) -> None:
         """Count the looks that saw a file unchanged, and forget what is gone."""
         now = self._timer()
         seen: dict[bytes, _Seen] = {}
@@ -249,21 +243,21 @@ class FolderInbox:
     def _ready(self, folder: int, name: bytes, hint: Hint | None) -> bool:
         seen = self._seen[name]
         try:
-            handle = _open(folder, name)
+            handle = regular(folder, name)
         except OSError as error:
             self._remark("inbox-unreadable", name, problem=_why(error))
             return False
         if handle is None:
             return False
         try:
-            if not _unchanged(handle, seen.mark):
+            if not unchanged(handle, seen.mark):
                 self.unsettled += 1
                 return False
-            written = _being_written(handle)
+            written = being_written(handle)
             if written:
                 return False
             if seen.ending is None:
-                seen.ending = _ending(handle, seen.mark.size)
+                seen.ending = ending_of(handle, seen.mark.size)
         except OSError as error:
             self._remark("inbox-unreadable", name, problem=_why(error))
             return False
@@ -290,7 +284,7 @@ class FolderInbox:
 
     def _offer(self, name: bytes) -> Offered:
         mark = self._seen[name].mark
-        return Offered(self.channel, shown(os.fsdecode(name)), _named(name, mark.size, mark.mtime_ns, mark.inode), mark.size, name)
+        return Offered(self.channel, shown(os.fsdecode(name)), named(name, mark.size, mark.mtime_ns, mark.inode), mark.size, name)
 
     def _remark(self, code: str, name: bytes, **facts: object) -> None:
         if len(self.remarks) < 1000:
@@ -340,64 +334,13 @@ def _move(source: bytes, wanted: str, source_folder: int, target_folder: int) ->
     raise FileExistsError(errno.EEXIST, "every name beside it is taken")
 
 
-def _open(folder: int, name: bytes) -> int | None:
-    """A regular file, opened without following or waiting; None where it is gone or is something else now."""
-    try:
-        handle = os.open(name, durable.READ, dir_fd=folder)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        if error.errno in {errno.ELOOP, errno.ENXIO, errno.EISDIR}:  # a link, a socket, a folder in its place
-            return None
-        raise
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        return None
-    return handle
-
-
-def _being_written(handle: int) -> bool | None:
-    """Whether anybody has the file open for writing; None where the system cannot tell (network file systems, other owners).
-
-    A read lease (fcntl(2), F_SETLEASE) is granted only while nobody does. It is given back at once; a writer who opens the
-    file in between waits that long. The signal that would announce him is set to one that is ignored by default.
-    """
-    if not hasattr(fcntl, "F_SETLEASE"):
-        return None
-    try:
-        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
-        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-    except OSError as error:
-        return True if error.errno == errno.EAGAIN else None
-    fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    return False
-
-
-def _ending(handle: int, size: int) -> Ending:
-    head = os.pread(handle, HEAD, 0)
-    return ending(head, os.pread(handle, TAIL, max(0, size - TAIL)))
-
-
-def _unchanged(handle: int, mark: _Mark) -> bool:
-    now = os.fstat(handle)
-    return mark == _Mark(now.st_size, now.st_mtime_ns, now.st_ino, now.st_ctime_ns)
-
-
-def _named(name: bytes, size: int, mtime_ns: int, inode: int) -> str:
-    return f"{quote_from_bytes(name)};{size};{mtime_ns};{inode}"
-
-
-def _identity(name: bytes, there: os.stat_result) -> str:
-    return _named(name, there.st_size, there.st_mtime_ns, there.st_ino)
-
-
 def _still(folder: int, name: bytes, offered: Offered, as_name: bytes | None = None) -> bool:
     """Whether what has the name now is what was offered (under `as_name`, where it was moved since)."""
     try:
         there = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return False
-    return _identity(as_name or name, there) == offered.identity
+    return identity_of(as_name or name, there) == offered.identity
 
 
 def _name(offered: Offered) -> bytes:

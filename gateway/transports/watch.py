@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from gateway.edi.naming import temporary
 from gateway.transports.folder import FolderInbox, Hint
-from gateway.transports.names import temporary
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver

@@ -344,6 +344,12 @@ def test_a_name_that_would_leave_the_folder_cannot_be_taken(drop):
         list(box.take(offered))
 
 
+def test_only_names_of_the_pattern_are_taken(drop):
+    for name in ("orders-1.csv", "orders-1.txt", "stock.csv"):
+        (drop / name).write_bytes(CSV)
+    assert names(inbox(drop, scans=1, pattern="orders-*.csv").list()) == ["orders-1.csv"]
+
+
 def test_a_file_over_the_limit_of_the_channel_is_reported_and_stays(drop):
     (drop / "a.edi").write_bytes(WHOLE)
     box = inbox(drop, largest=len(WHOLE) - 1)

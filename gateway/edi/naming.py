@@ -5,11 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from gateway.transports.codes import CODES
-
-PLACEHOLDERS = ("set", "control_number", "group_control_number", "form", "partner", "date", "time", "document")
-"""What `name:` of a channel may use."""
-
 LONGEST = 200
 """Bytes of a name of ours: file systems allow 255, and the temporary name is longer."""
 
@@ -29,7 +24,7 @@ def safe(text: str) -> str:
 
 
 def render_name(template: str, facts: Mapping[str, str]) -> str:
-    """The name that a template such as `{set}_{control_number}.edi` gives; ValueError says what is wrong, for a finding.
+    """The name that a template such as `{set}_{control_number}.edi` gives; ValueError says what is wrong.
 
     Values are data: whatever they hold, the name is one safe component of a path, never hidden and never temporary.
     """
@@ -48,13 +43,3 @@ def render_name(template: str, facts: Mapping[str, str]) -> str:
     if len(name) > LONGEST:
         raise ValueError(f"it is longer than {LONGEST} characters")
     return name
-
-
-def lint_name(template: str) -> list[str]:
-    """What is wrong with a template, before the first file: sentences for `outbox-name`, empty when it serves."""
-    code = CODES["outbox-name"]
-    try:
-        render_name(template, dict.fromkeys(PLACEHOLDERS, "1"))
-    except ValueError as error:
-        return [code.finding(value=template, problem=str(error)).message]
-    return []
