@@ -19,6 +19,7 @@ from gateway.profiles.reading import Items, Table, Text, Value, merge, read_yaml
 
 UNLIMITED = 1_000_000_000
 _DEPTH = 4
+_FOUND_KEPT = 1_000
 _LINE = re.compile(r'^"?([A-Z0-9]+)"?: ?"?(.*?)"?$')
 
 
@@ -147,6 +148,7 @@ class Guides:
         self._guides: dict[str, Guide] = {}
         self._dictionaries: dict[str, Dictionary] = {}
         self._names: frozenset[str] | None = None
+        self._found: dict[tuple[str, str], str | None] = {}
 
     def names(self) -> frozenset[str]:
         """Every set's guide, as x12/004010/850."""
@@ -159,11 +161,13 @@ class Guides:
 
     def find(self, set_id: str, version: str) -> str | None:
         """The standard guide for a set and GS08, longest prefix first (004010VICS, 004010); None if there is none."""
-        for length in range(len(version), 5, -1):
-            name = f"x12/{version[:length]}/{set_id}"
-            if name in self.names():
-                return name
-        return None
+        key = (set_id, version)
+        if key not in self._found:
+            names = (f"x12/{version[:length]}/{set_id}" for length in range(min(len(version), 12), 5, -1))
+            if len(self._found) > _FOUND_KEPT:
+                self._found.clear()
+            self._found[key] = next((name for name in names if name in self.names()), None)
+        return self._found[key]
 
     def nearest(self, set_id: str, version: str) -> str | None:
         """The guide of the nearest version that has the set (the later of two equally near); None if no version has it."""

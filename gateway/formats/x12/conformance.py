@@ -23,26 +23,50 @@ from gateway.profiles.guide import UNLIMITED, Guide
 FINDINGS_LIMIT = 100
 """Findings listed of one set; further ones are counted."""
 _KEPT = 64
+_CONTROL = bytes([*range(10), *range(11, 32), 127])
+"""Control characters but for the line end that joins segments."""
 _CACHE: OrderedDict[tuple[str, str, Delimiters], Compiled] = OrderedDict()
 
 
 class Compiled:
-    """A guide made ready for one set of delimiters."""
+    """A guide made ready for one set of delimiters: rows of the table by the first three characters of a segment, patterns."""
 
     def __init__(self, grammar: Grammar, delimiters: Delimiters) -> None:
         self.grammar = grammar
         self.delimiters = delimiters
-        self.patterns: list[Pattern | None] = [None] * len(grammar.positions)
-        self._by_segment: dict[int, Pattern] = {}
+        size = len(grammar.positions)
+        self.rows: list[dict[str, int] | None] = [None] * size
+        self.plain: list[Pattern | None] = [None] * size
+        self.strict: list[Pattern | None] = [None] * size
+        self._by_segment: dict[tuple[int, bool], Pattern] = {}
 
-    def pattern(self, at: int) -> Pattern:
+    def row(self, state: int) -> dict[str, int]:
+        """What may follow a state, by the first three characters of the raw segment (the pattern proves the rest of the id)."""
+        found = self.rows[state]
+        if found is None:
+            found = {}
+            for segment, at in self.grammar.state(state).items():
+                found[(segment + self.delimiters.element)[:3]] = at
+                found[segment] = at
+            self.rows[state] = found
+        return found
+
+    def pattern(self, at: int, *, plain: bool) -> Pattern:
         """The pattern of the segment at a position, compiled on first use and shared by all places of the same segment."""
         segment = self.grammar.positions[at].node.segment
-        found = self._by_segment.get(id(segment))
+        found = self._by_segment.get((id(segment), plain))
         if found is None:
-            found = self._by_segment[id(segment)] = compile_segment(segment, self.delimiters)
-        self.patterns[at] = found
+            found = self._by_segment[id(segment), plain] = compile_segment(segment, self.delimiters, plain=plain)
+        (self.plain if plain else self.strict)[at] = found
         return found
+
+    def is_plain(self, text: str, lines: int) -> bool:
+        """Whether segments joined by line ends hold nothing that only the strict patterns look for."""
+        d = self.delimiters
+        if d.component in text or " " + d.element in text or " \n" in text or (d.repetition is not None and d.repetition in text):
+            return False
+        data = text.encode("latin-1")
+        return text.count("\n") == lines - 1 and len(data.translate(None, _CONTROL)) == len(data)
 
 
 def compiled(guide: Guide, delimiters: Delimiters) -> Compiled:
@@ -75,31 +99,27 @@ class Walk:
 
     def feed(self) -> list[int]:
         """Walks the segments of the set's present part; gives the position of each (-1: it has none)."""
-        grammar, patterns, counts = self.compiled.grammar, self.compiled.patterns, self.counts
-        table, limits, ends, zeros = grammar.table, grammar.limits, grammar.ends, grammar.zeros
-        separator = self.set.delimiters.element
+        compiled, counts = self.compiled, self.counts
+        grammar, rows = compiled.grammar, compiled.rows
+        limits, ends, zeros = grammar.limits, grammar.ends, grammar.zeros
         segments = self.set.segments
+        text = "\n".join(segments)
+        plain = compiled.is_plain(text, len(segments))
+        patterns = compiled.plain if plain else compiled.strict
         state = self.state
-        start = 0
         trace: list[int] = []
         add = trace.append
-        if state < 0:
-            add(0)
-            state = 0
-            counts[0] = 1
-            self._elements(0, 0)
-            start = 1
-        row = table[state] or grammar.state(state)
-        for index in range(start, len(segments)):
-            raw = segments[index]
-            at = row.get(raw.partition(separator)[0], -1)
-            if at < 0:
-                at = self._recover(index, state)
+        row = {segments[0][:3]: 0} if state < 0 else rows[state] or compiled.row(state)
+        for index, raw in enumerate(segments):
+            at = row.get(raw[:3], -1)
+            pattern = patterns[at] or compiled.pattern(at, plain=plain)
+            if at < 0 or (pattern.match(raw) is None and not pattern.clean(raw)):
+                at = self._slow(index, at, state)
                 if at < 0:
                     add(-1)
                     continue
             state = at
-            row = table[at] or grammar.state(at)
+            row = rows[at] or compiled.row(at)
             count = counts[at] = counts[at] + 1
             if count > limits[at]:
                 self._too_often(index, at, count)
@@ -107,12 +127,8 @@ class Walk:
             if end:
                 counts[at + 1 : end] = zeros[at]
             add(at)
-            pattern = patterns[at] or self.compiled.pattern(at)
-            match = pattern.match(raw)
-            if match is None or (pattern.looked_up and not pattern.codes_known(match)):
-                self._elements(index, at)
         self.state = state
-        if not all(map(str.isascii, segments)):
+        if not text.isascii():
             self.non_ascii = True
         self.semantics.feed(segments, trace, grammar)
         return trace
@@ -147,6 +163,17 @@ class Walk:
         if code == "segment-missing":
             place = replace(place, segment=value, length=0)
         self._add(CODES[code].finding(place, value, self.severities, **facts))
+
+    def _slow(self, index: int, at: int, state: int) -> int:
+        """The place of a segment that is unexpected or not clean, with its findings; -1 if it has none."""
+        name = self.set.segments[index].partition(self.set.delimiters.element)[0]
+        if at < 0 or self.compiled.grammar.positions[at].node.segment.id != name:
+            at = self.compiled.grammar.state(state).get(name, -1) if state >= 0 else -1
+            if at < 0:
+                at = self._recover(index, max(state, 0))
+        if at >= 0:
+            self._elements(index, at)
+        return at
 
     def _recover(self, index: int, state: int) -> int:
         """The place of a segment that the strict table does not expect; what was skipped is missing. -1: it has none."""

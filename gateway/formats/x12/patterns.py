@@ -9,14 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gateway.formats.x12.envelope import Delimiters
 from gateway.profiles.guide import Element, Relation, SegmentGuide, Slot
 
+LEARN_AFTER = 8
+"""Segments of an id after which the codes seen so far are built into its expression; rare segments never pay for it."""
+LEARN_AT_MOST = 400
+"""Segments after which no more codes are built in: a file with ever new codes is looked up."""
 CODES_IN_EXPRESSION = 50
 """Longer code lists are looked up in a set: as a trie they would cost ten times the compile time."""
-_REMEMBERED = 512
+_NONE = "(?!)"
+
+
+def _filled(expression: str, lists: dict[str, str]) -> str:
+    """An expression with its open places, written \\0name\\0, filled."""
+    for name, text in lists.items():
+        expression = expression.replace(f"\0{name}\0", text)
+    return expression
+
+
+def _nothing(raw: str) -> None:
+    """Refuses every segment, so that `clean` decides until codes were seen."""
+
+
 
 _MONTH_DAY = "(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\\d|30)|02(?:0[1-9]|1\\d|2[0-8]))"
 _LEAP = "(?:0[48]|[2468][048]|[13579][26])"
@@ -26,72 +42,112 @@ DATE_6 = rf"(?:\d\d{_MONTH_DAY}|(?:00|{_LEAP})0229)"
 TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?"
 
 
-@dataclass(frozen=True, slots=True)
 class Pattern:
-    """The compiled check of one segment: `match` gives None for anything but a clean segment.
+    """The compiled check of one segment: `match(raw)` gives None for anything it cannot call clean at once.
 
-    `looked_up` are the groups whose code lists are too long for the expression, with `known` for combinations seen good.
+    What `match` refuses, `clean` decides: code lists too long for an expression are looked up there, and the codes that a
+    partner really sends are then built into `match`, so that lookups end after the first few segments.
     """
 
-    match: Callable[[str], re.Match[str] | None]
-    looked_up: tuple[int, ...]
-    lists: tuple[frozenset[str], ...]
-    known: set[object]
+    __slots__ = ("_expression", "_full", "_groups", "_learned", "_seen", "match")
 
-    def codes_known(self, match: re.Match[str]) -> bool:
-        """Whether every looked-up element of a matching segment holds a known code."""
-        values = match.group(*self.looked_up)
-        if values in self.known:
+    def __init__(self, expression: str, lists: dict[str, frozenset[str]], any_value: str) -> None:
+        self._expression = expression
+        self._full = re.compile(_filled(expression, dict.fromkeys(lists, any_value)))
+        self._groups = {self._full.groupindex[name]: codes for name, codes in lists.items()}
+        self._seen: dict[str, set[str]] = {name: set() for name in lists}
+        self._learned = 0
+        self.match: Callable[[str], object] = self._full.match if not lists else _nothing
+
+    def clean(self, raw: str) -> bool:
+        """Whether a segment that `match` refused is clean after all."""
+        match = self._full.match(raw)
+        if match is None:
+            return False
+        if not self._groups:
             return True
-        each = values if isinstance(values, tuple) else (values,)
-        good = all(value is None or value in codes for value, codes in zip(each, self.lists, strict=True))
-        if good and len(self.known) < _REMEMBERED:
-            self.known.add(values)
-        return good
+        fresh = False
+        for (name, seen), (group, codes) in zip(self._seen.items(), self._groups.items(), strict=True):
+            value = match[group]
+            if value is not None and value not in seen:
+                if value not in codes:
+                    return False
+                seen.add(value)
+                fresh = True
+        self._learned += 1
+        if self._learned >= LEARN_AFTER and (fresh or self.match is _nothing) and self._learned <= LEARN_AT_MOST:
+            lists = {name: trie(sorted(seen)) if seen else _NONE for name, seen in self._seen.items()}
+            self.match = re.compile(_filled(self._expression, lists)).match
+        return True
 
 
-def compile_segment(segment: SegmentGuide, delimiters: Delimiters) -> Pattern:
-    """The pattern of a segment for one set of delimiters."""
+def compile_segment(segment: SegmentGuide, delimiters: Delimiters, *, plain: bool = False) -> Pattern:
+    """The pattern of a segment for one set of delimiters.
+
+    `plain` is for segments known to hold no component or repetition separator, control character or padding: the faster form.
+    """
     separator = re.escape(delimiters.element)
-    related = {position for relation in segment.relations for position in relation.positions}
+    pairs = _pairs(segment)
+    relations = [relation for relation in segment.relations if relation.positions[0] not in pairs]
+    related = {position for relation in relations for position in relation.positions}
+    inside = "^" + separator if plain else characters(delimiters)
     lists: dict[str, frozenset[str]] = {}
     bodies: list[str] = []
     for position, slot in enumerate(segment.slots, 1):
-        body = _slot(slot, delimiters)
         element = slot.element
         if element is not None and element.codes is not None and len(element.codes) > CODES_IN_EXPRESSION and slot.repeat == 1:
             lists[f"e{position}"] = element.codes
-        elif position not in related:
-            bodies.append(f"(?:{body})")
-            continue
-        bodies.append(f"(?P<e{position}>{body})")
+            bodies.append(f"(?P<e{position}>\0e{position}\0)")
+        elif position in related:
+            bodies.append(f"(?P<e{position}>{_slot(slot, delimiters, inside, plain)})")
+        else:
+            bodies.append(f"(?:{_slot(slot, delimiters, inside, plain)})")
     last = max((position for position, slot in enumerate(segment.slots, 1) if slot.requirement == "M"), default=0)
     expression = re.escape(segment.id)
     for position, body in enumerate(bodies[:last], 1):
         expression += separator + body + ("" if segment.slots[position - 1].requirement == "M" else "?")
     tail = ""
     for position in range(len(bodies), last, -1):
-        if segment.slots[position - 1].requirement == "N":
-            tail = f"(?:{separator}{tail})?"
+        if position - 1 in pairs:
+            continue
+        if position in pairs:
+            tail = f"(?:{separator}(?:{bodies[position - 1]}{separator}{bodies[position]}|{separator}){tail})?"
         else:
-            tail = f"(?:{separator}{bodies[position - 1]}?{tail})?"
-    conditions = "".join(_relation(relation) for relation in segment.relations)
-    compiled = re.compile(f"{expression}{tail}(?<!{separator})\\Z{conditions}")
-    return Pattern(compiled.match, tuple(compiled.groupindex[name] for name in lists), tuple(lists.values()), set())
+            used = "" if segment.slots[position - 1].requirement == "N" else bodies[position - 1] + "?"
+            tail = f"(?:{separator}{used}{tail})?"
+    conditions = "".join(_relation(relation) for relation in relations)
+    return Pattern(f"{expression}{tail}(?<!{separator})\\Z{conditions}", lists, f"[{inside}]+")
 
 
-def _slot(slot: Slot, delimiters: Delimiters) -> str:
+def _pairs(segment: SegmentGuide) -> frozenset[int]:
+    """First positions of neighbours that go together and stand in no other relation: written as one unit, not as a condition."""
+    named = [position for relation in segment.relations for position in relation.positions]
+    optional = {position for position, slot in enumerate(segment.slots, 1) if slot.requirement in "OX"}
+    last = max((position for position, slot in enumerate(segment.slots, 1) if slot.requirement == "M"), default=0)
+    return frozenset(
+        relation.positions[0]
+        for relation in segment.relations
+        if relation.kind == "P"
+        and len(relation.positions) == 2
+        and relation.positions[1] == relation.positions[0] + 1
+        and relation.positions[0] > last
+        and optional.issuperset(relation.positions)
+        and all(named.count(position) == 1 for position in relation.positions)
+    )
+
+
+def _slot(slot: Slot, delimiters: Delimiters, inside: str, plain: bool) -> str:
     """One element, with its repetitions where the version has them."""
-    one = _composite(slot, delimiters) if slot.components else _element(slot.element, delimiters)
+    one = _composite(slot, delimiters, inside, plain) if slot.components else _element(slot.element, delimiters, inside, plain)
     if slot.repeat > 1 and delimiters.repetition:
         return f"{one}(?:{re.escape(delimiters.repetition)}{one}){{0,{min(slot.repeat, 1000) - 1}}}"
     return one
 
 
-def _composite(slot: Slot, delimiters: Delimiters) -> str:
+def _composite(slot: Slot, delimiters: Delimiters, inside: str, plain: bool) -> str:
     separator = re.escape(delimiters.component)
     last = max((position for position, part in enumerate(slot.components, 1) if part.requirement == "M"), default=0)
-    bodies = [f"(?:{_element(part.element, delimiters)})" for part in slot.components]
+    bodies = [f"(?:{_element(part.element, delimiters, inside, plain)})" for part in slot.components]
     text = "".join(
         (separator if position > 1 else "") + body + ("" if slot.components[position - 1].requirement == "M" else "?")
         for position, body in enumerate(bodies[: max(last, 1)], 1)
@@ -108,8 +164,7 @@ def characters(delimiters: Delimiters) -> str:
     return "^" + "".join(re.escape(c) for c in sorted(excluded)) + r"\x00-\x1f\x7f"
 
 
-def _element(element: Element | None, delimiters: Delimiters) -> str:
-    inside = characters(delimiters)
+def _element(element: Element | None, delimiters: Delimiters, inside: str, plain: bool) -> str:
     if element is None:
         return f"[{inside}]+"
     low, high = element.min, element.max
@@ -126,6 +181,8 @@ def _element(element: Element | None, delimiters: Delimiters) -> str:
         return rf"-?\d{{{low},{high}}}"
     if element.type == "B":
         return f"[{inside}]{{{low},}}"
+    if plain:
+        return f"[{inside}]{{{low},{high}}}"
     return f"[{inside}]{{{max(low - 1, 0)},{high - 1}}}[{inside} ]"
 
 

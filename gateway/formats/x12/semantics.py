@@ -17,6 +17,8 @@ from gateway.formats.x12.place import element_place
 COUNTED = {"850": ("PO1", 2), "855": ("PO1", 2), "810": ("IT1", 2), "856": ("HL", 0), "860": ("POC", 3), "865": ("POC", 3)}
 """Which segment CTT01 counts, and the element of it that CTT02 adds up (0: SN102, see `QUANTITY`)."""
 QUANTITY = {"856": ("SN1", 2)}
+_SUMMARY_REACH = 40
+"""Segments from the end of a set among which its CTT is looked for."""
 SCHEDULED = {"850": "PO1", "855": "PO1", "860": "POC"}
 
 
@@ -36,30 +38,31 @@ class For:
         self.later: list[tuple[str, Location, str | None, dict[str, object]]] = []
 
     def feed(self, segments: list[str], trace: list[int], grammar: Grammar) -> None:
-        """Takes in one part of the set."""
-        separator = self.set.delimiters.element
+        """Takes in one part of the set: its segments and the place of each in the guide."""
         if self.counted is None:
             return
-        head = self.counted[0] + separator
-        quantity, element = QUANTITY.get(self.set_id, self.counted)
-        quantity += separator
-        if head == "HL" + separator:
+        separator = self.set.delimiters.element
+        head, element = self.counted
+        if head == "HL":
             self._levels(segments, separator)
         else:
-            self.lines += sum(map(str.startswith, segments, [head] * len(segments)))
-        summary = next((i for i in range(len(segments) - 1, max(-1, len(segments) - 12), -1) if segments[i].startswith("CTT" + separator)), None)
-        if summary is not None and self.set.last and self.set.position == 1 and segments[summary].count(separator) >= 2:
-            self._sum(segments, quantity, element, separator)
-        if self.set_id in SCHEDULED:
+            self.lines += sum(trace.count(at) for at in grammar.places.get(head, ()))
+        if self.set_id in SCHEDULED and any(at in trace for at in grammar.places.get("SDQ", ())):
             self._schedules(segments, separator, SCHEDULED[self.set_id] + separator)
+        totals = grammar.places.get("CTT", ())
+        summary = next((i for i in range(len(trace) - 1, max(-1, len(trace) - _SUMMARY_REACH), -1) if trace[i] in totals), None)
         if summary is not None:
+            if self.set.position == 1 and segments[summary].count(separator) >= 2:
+                quantity, element = QUANTITY.get(self.set_id, (head, element))
+                places = grammar.places.get(quantity, ())
+                self._sum([segment for segment, at in zip(segments, trace, strict=True) if at in places], element, separator)
             self._summary(summary, segments[summary].split(separator))
 
-    def _sum(self, segments: list[str], head: str, element: int, separator: str) -> None:
+    def _sum(self, segments: list[str], element: int, separator: str) -> None:
+        """Adds up one element of some segments; None when one of them is no number."""
+        numbers = [value for segment in segments for value in segment.split(separator, element + 1)[element : element + 1] if value]
         try:
-            values = [segment.split(separator, element + 1)[element : element + 1] for segment in segments if segment.startswith(head)]
-            numbers = [value[0] for value in values if value and value[0]]
-            self.total = Decimal(sum(map(int, numbers))) if all(map(str.isdigit, numbers)) else sum(map(Decimal, numbers), Decimal(0))
+            self.total = Decimal(sum(map(int, numbers))) if "".join(numbers).isdigit() else sum(map(Decimal, numbers), Decimal(0))
         except (InvalidOperation, ValueError):
             self.total = None
 
