@@ -94,6 +94,8 @@ class StagedDocument:
     effect_key: str | None = None
     content: str | None = None
     """The canonical document as JSON."""
+    digest: str | None = None
+    """Hash of what it says, without the envelope it came in."""
     destinations: tuple[str, ...] = ()
     test: bool = False
     posts: bool = True

@@ -91,7 +91,9 @@ def test_releasing_again_changes_nothing(rig):
 def test_an_answer_is_owed_once_even_if_something_tries_twice(rig):
     receipt = rig.receive()
     rig.carry(receipt, [rig.staged()])
-    statement = text("INSERT INTO acknowledgment SELECT 'other', transmission, interchange, functional_group, form, state, answer, channel, partner, isa_counter, isa_number, gs_number, at, name, address, sent_name, sent_at FROM acknowledgment")
+    statement = text(
+        "INSERT INTO acknowledgment SELECT 'other', transmission, interchange, functional_group, form, state, answer, channel, partner, isa_counter, isa_number, gs_number, at, name, address, sent_name, sent_at FROM acknowledgment"
+    )
     with pytest.raises(IntegrityError):
         rig.database.write(lambda connection: connection.execute(statement))
 
@@ -169,9 +171,15 @@ def test_the_same_order_in_another_file_is_a_duplicate_document(rig):
 
 def test_the_same_order_number_with_other_content_waits_for_a_person(rig):
     rig.carry(rig.receive(), [rig.staged(1, key="PO-1")])
-    rig.carry(rig.receive(), [rig.staged(1, key="PO-1", content='{"number":"PO-1","lines":[]}')], a_release(sha="b" * 64, control_number="2"))
+    rig.carry(
+        rig.receive(), [rig.staged(1, key="PO-1", content='{"number":"PO-1","lines":[]}')], a_release(sha="b" * 64, control_number="2")
+    )
     (held,) = views.quarantined(rig.database)
-    assert (states(rig), held.verb, [found["code"] for found in held.findings]) == (["waiting", "quarantined"], "check", ["effect-conflict"])
+    assert (states(rig), held.verb, [found["code"] for found in held.findings]) == (
+        ["waiting", "quarantined"],
+        "check",
+        ["effect-conflict"],
+    )
 
 
 def test_the_same_order_twice_in_one_interchange_has_one_effect(rig):

@@ -108,6 +108,7 @@ class Rig:
             "content": f'{{"number":"{key}"}}',
             "destinations": ("erp",),
         }
+        facts.setdefault("digest", hashlib.sha256(str(facts.get("content", key)).encode()).hexdigest())
         return StagedDocument(self.ids.new(), interchange, group, number, part, **(defaults | facts))
 
     def carry(self, receipt, documents=(), release=None):

@@ -254,11 +254,11 @@ def _claim(connection: Connection, now: datetime, staged: ColumnElement[bool], c
     free = ~exists().where(other.c.claim == document.c.effect_key)
     chosen = and_(staged, document.c.effect_key.is_not(None), document.c.id == first, free)
     move(connection, document, "waiting", chosen, claim=document.c.effect_key, changed_at=now)
-    columns = (document.c.id, document.c.transmission, document.c.interchange, document.c.functional_group, document.c.content)
-    question = select(*columns, other.c.id, other.c.content).outerjoin(other, other.c.claim == document.c.effect_key).where(staged)
+    columns = (document.c.id, document.c.transmission, document.c.interchange, document.c.functional_group, document.c.digest)
+    question = select(*columns, other.c.id, other.c.digest).outerjoin(other, other.c.claim == document.c.effect_key).where(staged)
     held = 0
-    for identity, sent, number, group, content, original, original_content in connection.execute(question).all():
-        if original is not None and content == original_content:
+    for identity, sent, number, group, digest, original, original_digest in connection.execute(question).all():
+        if original is not None and digest == original_digest:
             move(connection, document, "duplicate", document.c.id == identity, duplicate_of=original, changed_at=now)
             continue
         held += move(connection, document, "quarantined", document.c.id == identity, held_at="check", duplicate_of=original, changed_at=now)

@@ -67,7 +67,10 @@ def replace(connection: Connection, now: datetime, held: Held, documents: list[S
         if row.state in open_states:
             move(connection, document, "replaced", document.c.id == row.id, claim=None, changed_at=now)
     settle_documents(connection, now, document.c.id.in_(touched), None)
-    states = {identity: state for identity, state in connection.execute(select(document.c.id, document.c.state).where(document.c.id.in_(touched))).all()}
+    states = {
+        identity: state
+        for identity, state in connection.execute(select(document.c.id, document.c.state).where(document.c.id.in_(touched))).all()
+    }
     for identity in touched:
         what = "reprocessed" if reason is None else "reprocessed-despite-rejection"
         record(connection, now, "receive", what, held.transmission, identity, reason=reason, state=states[identity])

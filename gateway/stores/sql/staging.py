@@ -45,6 +45,7 @@ def document_row(transmission: str, staged: StagedDocument, state: str) -> dict[
         "revision": staged.revision,
         "effect_key": staged.effect_key,
         "content": staged.content,
+        "digest": staged.digest,
         "destinations": list(staged.destinations),
         "test": staged.test,
         "posts": staged.posts,

@@ -181,6 +181,7 @@ document = Table(
     Column("effect_key", Text, index=True),
     Column("claim", Text, unique=True),
     Column("content", Text),
+    Column("digest", String(64)),
     Column("destinations", Json, nullable=False),
     Column("test", Boolean(create_constraint=False), nullable=False),
     Column("posts", Boolean(create_constraint=False), nullable=False),

@@ -178,7 +178,9 @@ def _held_transmissions(connection: Connection) -> list[Held]:
 def _held_interchanges(connection: Connection) -> list[Held]:
     columns = (transmission.c.address, transmission.c.name, transmission.c.received_at)
     held = []
-    for row in connection.execute(select(interchange, *columns).select_from(interchange).join(transmission).where(interchange.c.state == "held")).all():
+    for row in connection.execute(
+        select(interchange, *columns).select_from(interchange).join(transmission).where(interchange.c.state == "held")
+    ).all():
         own = and_(finding.c.transmission == row.transmission, finding.c.interchange == row.number, finding.c.document.is_(None))
         found = tuple(connection.execute(select(finding.c.detail).where(own).order_by(finding.c.id)).scalars())
         span = (row.span_offset, row.span_length)
@@ -202,7 +204,13 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
         functional_group.c.interchange == document.c.interchange,
         functional_group.c.number == document.c.functional_group,
     )
-    question = select(document, *columns).select_from(document).join(transmission).outerjoin(interchange, at_interchange).outerjoin(functional_group, at_group)
+    question = (
+        select(document, *columns)
+        .select_from(document)
+        .join(transmission)
+        .outerjoin(interchange, at_interchange)
+        .outerjoin(functional_group, at_group)
+    )
     wanted = document.c.state == "quarantined"
     if rejected and ids:
         wanted = wanted | and_(document.c.state == "rejected", document.c.id.in_(ids))

@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("effect_key", sa.Text(), nullable=True),
         sa.Column("claim", sa.Text(), nullable=True),
         sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("destinations", tables.Json(), nullable=False),
         sa.Column("test", sa.Boolean(), nullable=False),
         sa.Column("posts", sa.Boolean(), nullable=False),
