@@ -12,6 +12,11 @@ import zipfile
 import pytest
 
 SHIPPED = ("partner_profiles", "mappings", "samples")
+ORDER = (
+    b"ISA*00*          *00*          *ZZ*BUYER          *ZZ*SUPPLIER       *261121*0300*U*00401*000000007*0*T*>~"
+    b"GS*PO*BUYER*SUPPLIER*20261121*0300*7*X*004010~ST*850*0001~BEG*00*SA*PO-7**20261121~"
+    b"PO1*1*12*EA*9.25**VP*A-1~CTT*1~SE*5*0001~GE*1*7~IEA*1*000000007~"
+)
 SDIST = {"gateway", *SHIPPED, "tests", "benchmarks", "docs", "tools"}
 
 
@@ -108,8 +113,7 @@ def test_the_installed_command_makes_a_project_and_checks_a_file(run, clone, tmp
     project = tmp_path / "acme-project"
     profiles = sorted(path.name for path in (clone / "partner_profiles").glob("*.yaml"))
     assert sorted(path.name for path in (project / "partner_profiles").glob("*.yaml")) == profiles
-    sample = min((clone / "samples").glob("x12/850/*/*.edi"))
-    (tmp_path / "order.edi").write_bytes(sample.read_bytes())
+    (tmp_path / "order.edi").write_bytes(ORDER)
     report = json.loads(run("gateway", "x12", "check", "--json", "order.edi", codes=(0, 5)))
     assert report["report"] == 1
     assert report["file"] == "order.edi"
