@@ -45,6 +45,8 @@ DROPPED_NOTES = {
     ("004010", "W03", "C0203"),
     # P0607 stands in one source and one version only; C0706 is in that source too, in a second one, and in all later versions.
     ("004010", "PAM", "P0607"),
+    # P020304 is known from one 005010 source only and was carried to the others; 004010 partners do send quantity and unit without price.
+    *((version, "IT1", "P020304") for version in ("003060", "004010", "004030", "004050")),
 }
 """Relations in the facts that are not taken over, (version, segment, note)."""
 

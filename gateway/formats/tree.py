@@ -9,11 +9,16 @@ Segment = list[str]
 """A segment's elements: [0] is its id, [n] is element n as text ('' where empty, missing at the end when not sent)."""
 
 
+_NO_LOOPS: dict[str, list[Loop]] = {}
+"""What a loop without inner loops shows; never filled."""
+
+
 class Loop:
     """One occurrence of a loop: its segments by id and its inner loops by id, both in the order received.
 
     `name` is the loop's own name in the guide ('' for the set, 'N1', 'N1#2' for the second sibling of the same id);
-    the segment that opens the loop is its first one and stands in `segments` like any other.
+    the segment that opens the loop is its first one and stands in `segments` like any other. `index` counts occurrences
+    of the name in its parent, from 1. Parents and children hold each other: `close` the root once it was read.
     """
 
     __slots__ = ("index", "loops", "name", "parent", "segments")
@@ -21,10 +26,33 @@ class Loop:
     def __init__(self, name: str, parent: Loop | None) -> None:
         self.name = name
         self.parent = parent
-        self.index = 0
-        """Which occurrence of its name in its parent this is, from 1."""
+        self.index = 1
         self.segments: dict[str, list[Segment]] = {}
-        self.loops: dict[str, list[Loop]] = {}
+        self.loops: dict[str, list[Loop]] = _NO_LOOPS
+
+    def open(self, name: str) -> Loop:
+        """A new inner loop of a name."""
+        loop = Loop(name, self)
+        if self.loops is _NO_LOOPS:
+            self.loops = {name: [loop]}
+            return loop
+        siblings = self.loops.get(name)
+        if siblings is None:
+            self.loops[name] = [loop]
+        else:
+            siblings.append(loop)
+            loop.index = len(siblings)
+        return loop
+
+    def close(self) -> None:
+        """Lets go of parents, so that memory comes back at once and not when the collector next runs."""
+        open_ = [self]
+        while open_:
+            loop = open_.pop()
+            loop.parent = None
+            if loop.loops is not _NO_LOOPS:
+                for siblings in loop.loops.values():
+                    open_ += siblings
 
 
 class PlacedSegment(list[str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway.edi.finding import Location
+from gateway.edi.finding import Location, Severity
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.conformance import Walk
 from gateway.formats.x12.envelope import Event, Group, GroupStart, SetRead, TransactionSet
@@ -26,12 +26,23 @@ def check(chunks: Iterable[bytes], guides: Guides) -> Iterator[Event]:
             found = event.transaction_set
             if found.position == 1:
                 name = guide_for(event.group, found, guides)
-                walk = Walk(guides.guide(name), found) if name else None
+                walk = Walk(guides.guide(name), found, NEAREST_SEVERITIES if is_nearest(found) else None) if name else None
             if walk is not None:
                 walk.feed()
                 if found.last:
                     walk.finish()
         yield event
+
+
+NEAREST_SEVERITIES: dict[str, Severity] = {
+    code.code: "warning" for code in CODES.values() if code.severity == "error" and code.ack and code.ack[0].segment in ("AK3", "AK4")
+}
+"""Under a guide of another version content is only noted: what differs may be right in its own version."""
+
+
+def is_nearest(found: TransactionSet) -> bool:
+    """Whether `guide_for` could only give the nearest version's guide."""
+    return any(finding.code == "version-nearest" for finding in found.findings)
 
 
 def judge_version(group: Group, guides: Guides) -> None:
