@@ -1,0 +1,26 @@
+"""Every room's finding codes in one table: what `gateway explain` and the reference page read."""
+
+import importlib
+import string
+
+from gateway.edi.finding import Code
+
+ROOMS = (
+    ("X12", "gateway.formats.x12.codes"),
+    ("profiles, guides, mappings as written", "gateway.profiles.codes"),
+    ("translation", "gateway.translate.codes"),
+    ("folders and files", "gateway.transports.codes"),
+)
+"""Each room's table of codes, with its name for people; a test compares this with the modules that there are."""
+
+
+def every() -> dict[str, tuple[str, Code]]:
+    """All codes by name, in the order of the alphabet, with the room they are raised in."""
+    found = {name: (room, code) for room, module in ROOMS for name, code in importlib.import_module(module).CODES.items()}
+    return dict(sorted(found.items()))
+
+
+def worded(sentence: str) -> str:
+    """A sentence as people read it where its facts are not known: `{value}` as <value>."""
+    parts = string.Formatter().parse(sentence)
+    return "".join(text + (f"<{name}>" if name else "") for text, name, _, _ in parts)

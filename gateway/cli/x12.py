@@ -1,0 +1,196 @@
+"""`gateway x12`: check, acknowledge and look into X12 files."""
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from gateway.cli import files, outcome, project
+from gateway.cli.commands import Group
+from gateway.cli.render import COLOURS, coloured, count, put, put_finding, say, styled
+from gateway.edi.finding import Finding
+from gateway.edi.shown import shown
+from gateway.formats.x12.check import check as checked
+from gateway.formats.x12.envelope import Event, GroupEnd, InterchangeEnd, Noise, SetRead, TransactionSet
+from gateway.formats.x12.report import Counted, Report, Tally
+from gateway.profiles.guide import Guides
+
+FILES = click.argument("names", metavar="FILE...", nargs=-1, required=True)
+_ALIKE = 3
+"""Findings of one code and wording that are shown of one set; further ones are counted. --json has them all."""
+VERDICTS = {"A": "accepted", "E": "accepted with errors", "P": "partly accepted", "R": "rejected"}
+
+
+@click.group(name="x12", cls=Group, examples=["gateway x12 check order.edi"])
+def command() -> None:
+    """Check, acknowledge and look into X12 files."""
+
+
+@command.command(examples=["gateway x12 check order.edi", "gateway x12 check --json order.edi invoices.edi"])
+@FILES
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON report a file, one a line (report 1).")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only, not warnings and notes.")
+def check(names: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Hold files against the standard; tell what is wrong.
+
+    Each set is held against the guide that GS08 and ST01 name. FILE may be - for standard input. Exit code 0 says that
+    everything is accepted without errors, 5 that something is not, 3 that a file is not there.
+    """
+    guides = Guides(project.library())
+    code = outcome.OK
+    for name in names:
+        try:
+            clean = _report(name, guides) if as_json else _findings(name, guides, quiet)
+        except outcome.Failure as failure:
+            failure.show()
+            code = max(code, failure.exit_code) if code != outcome.FINDINGS else failure.exit_code
+            continue
+        if not clean and code == outcome.OK:
+            code = outcome.FINDINGS
+    outcome.finish(code)
+
+
+def _report(name: str, guides: Guides) -> bool:
+    """One line of JSON, written while the file is read; whether all is accepted without errors."""
+    with files.opened(name) as chunks:
+        report = Report(name, Counted(chunks))
+        for piece in report.write(checked(report.chunks, guides)):
+            sys.stdout.write(piece)
+        sys.stdout.write("\n")
+    return report.tally.clean
+
+
+def _findings(name: str, guides: Guides, quiet: bool) -> bool:
+    """Findings for people as they come, and the verdict on the file at the end."""
+    tally = Tally()
+    file = click.format_filename(name) if name != "-" else "standard input"
+    with files.opened(name) as chunks:
+        for event in checked(chunks, guides):
+            _tell(event, tally, file, quiet)
+    if tally.omitted:
+        put(f"{file}: {count(tally.omitted, 'more finding')} not listed; mend the listed ones first")
+    verdict, colour = _verdict(tally)
+    put(f"{file}: {verdict}: {_counts(tally)}", colour=colour, bold=True)
+    return tally.clean
+
+
+def _tell(event: Event, tally: Tally, file: str, quiet: bool) -> None:
+    found: TransactionSet | None = None
+    match event:
+        case SetRead(_, _, transaction_set):
+            if not transaction_set.last:
+                return
+            found, findings = transaction_set, tally.transaction_set(transaction_set)
+            if any(not quiet or finding.severity == "error" for finding in findings):
+                colour = COLOURS["error"] if found.accepted != "A" else None
+                put(f"{file}: {found.id} {found.control_number}: {VERDICTS[found.accepted]}", colour=colour, bold=True)
+        case GroupEnd(_, group):
+            findings = tally.group(group)
+        case InterchangeEnd(interchange):
+            findings = tally.interchange(interchange)
+        case Noise(finding):
+            tally.noise(finding)
+            findings = [finding]
+        case _:
+            return
+    told = [finding for finding in findings if not quiet or finding.severity == "error"]
+    shown_of: dict[tuple[str, str], int] = {}
+    for finding in told:
+        alike = (finding.code, finding.message)
+        shown_of[alike] = shown_of.get(alike, 0) + 1
+        if shown_of[alike] <= _ALIKE:
+            put_finding(finding, file, _hint(found, finding))
+    for (code, message), number in shown_of.items():
+        if number > _ALIKE:
+            put(f"    and {number - _ALIKE:,} more [{code}]: {message}")
+
+
+def _hint(found: TransactionSet | None, finding: Finding) -> str:
+    from gateway.formats.x12.inspect import line_hint
+
+    return line_hint(found, finding.location) if found is not None else ""
+
+
+def _verdict(tally: Tally) -> tuple[str, str]:
+    if not tally.interchanges:
+        return "not read", "red"
+    if tally.refused:
+        return ("partly accepted" if tally.sets["A"] + tally.sets["E"] and tally.sets["R"] else "not accepted"), "red"
+    if not tally.clean:
+        return "accepted with errors", "yellow"
+    return "accepted", "green"
+
+
+def _counts(tally: Tally) -> str:
+    sets = tally.sets
+    words = [count(tally.interchanges, "interchange"), count(tally.groups, "group"), count(sum(sets.values()), "transaction set")]
+    if sets["R"]:
+        words.append(f"{sets['R']} rejected")
+    noted = [
+        count(tally.severities[s], word)
+        for s, word in (("error", "error"), ("warning", "warning"), ("info", "note"))
+        if tally.severities[s]
+    ]
+    return ", ".join(words) + ("; " + ", ".join(noted) if noted else "")
+
+
+@command.command(examples=["gateway x12 inspect order.edi", "gateway x12 inspect --elements order.edi"])
+@FILES
+@click.option("--elements", "-e", is_flag=True, help="Each element on a line of its own, with its name.")
+def inspect(names: tuple[str, ...], elements: bool) -> None:
+    """Print the tree of files, its loops named.
+
+    Envelopes, transaction sets, loops and segments in the order received.
+    A segment for which the guide has no place is marked with a question mark. Findings are for `gateway x12 check`.
+    """
+    guides = Guides(project.library())
+    read = 0
+    for name in names:
+        with files.opened(name) as chunks:
+            read += _inspect(name if len(names) > 1 else "", chunks, guides, elements)
+    if not read:
+        say("no X12 interchange was found; `gateway x12 check` says why")
+        outcome.finish(outcome.FINDINGS)
+
+
+def _inspect(heading: str, chunks: Iterator[bytes], guides: Guides, elements: bool) -> int:
+    """One file's tree; how many interchanges it had."""
+    from gateway.formats.x12.envelope import AcknowledgmentRead, GroupStart, InterchangeStart
+    from gateway.formats.x12.reader import read
+
+    if heading:
+        put(heading, bold=True)
+    interchanges = 0
+    for event in read(chunks):
+        match event:
+            case InterchangeStart(opened):
+                interchanges += 1
+                usage = {"P": "production", "T": "test", "I": "information"}.get(opened.usage, opened.usage)
+                parties = " to ".join("/".join(party) for party in (opened.sender, opened.receiver))
+                put(f"ISA {opened.control_number}  {parties}  {opened.version}  {usage}", bold=True)
+            case AcknowledgmentRead(_, ta1):
+                put(f"  TA1 of {ta1.control_number}: {ta1.code} {ta1.note}")
+            case GroupStart(_, group):
+                put(f"  GS {group.functional_id} {group.control_number}  {group.version}", bold=True)
+            case SetRead(_, group, transaction_set):
+                _inspect_set(transaction_set, guides, group.version, elements)
+            case _:
+                pass
+    return interchanges
+
+
+def _inspect_set(found: TransactionSet, guides: Guides, version: str, elements: bool) -> None:
+    from gateway.formats.x12.inspect import LoopBegins, tree
+
+    name = guides.find(found.id, version) or guides.nearest(found.id, version)
+    put(f"    {found.id} {found.control_number}  {name or 'no guide for this set and version'}", bold=True)
+    for line in tree(found, guides.guide(name) if name else None):
+        indent = "      " + "  " * line.depth
+        if isinstance(line, LoopBegins):
+            click.echo(indent + styled(f"{line.path} [{line.occurrence}]", "cyan"), color=coloured())
+            continue
+        mark = "" if line.placed else styled("? ", "red")
+        click.echo(f"{indent}{mark}{shown(line.text)}", color=coloured())
+        if elements:
+            for reference, label, value in line.elements:
+                click.echo(f"{indent}  {styled(reference, dim=True)} {label + ': ' if label else ''}{shown(value)}", color=coloured())
