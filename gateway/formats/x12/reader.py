@@ -330,7 +330,7 @@ class _Reader:
         """A segment without an end in sight: reported, and skipped to its terminator."""
         text, opened = self.text, self._open()
         at = Location(offset=text.byte(text.offset), line=text.line, segment=_id(tail[:40], opened.delimiters.element), segment_ordinal=self.ordinal + 1)
-        self._holder().append(CODES["segment-too-long"].finding(at, tail[:40], limit=SEGMENT_LIMIT))
+        opened.findings.append(CODES["segment-too-long"].finding(at, tail[:40], limit=SEGMENT_LIMIT))
         opened.accepted = False
         terminator = opened.delimiters.segment
         while (cut := text.buffer.find(terminator)) < 0:
@@ -387,10 +387,6 @@ class _Reader:
         assert self.interchange is not None
         return self.interchange
 
-    def _holder(self) -> list[Finding]:
-        """Where a framing finding belongs: the innermost open envelope."""
-        return (self.set or self.group or self._open()).findings
-
     def _isa_location(self, opened: Interchange, element: int | None = None, at: int | None = None) -> Location:
         return Location(
             segment="ISA",
@@ -404,7 +400,7 @@ class _Reader:
         """A break of the nesting of envelopes: the interchange cannot be trusted."""
         opened = self._open()
         location = Location(segment=segment, segment_ordinal=self.ordinal, offset=self.text.byte(at), length=len(raw), line=line)
-        (self.group or opened).findings.append(CODES[code].finding(location, raw, **facts))
+        opened.findings.append(CODES[code].finding(location, raw, **facts))
         opened.accepted = False
 
     def _stray(self, stray: list[str], base: int, count: int) -> None:
