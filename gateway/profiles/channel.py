@@ -5,9 +5,9 @@ Folders are worked today; the other kinds have their declared form, so that a pr
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from gateway.profiles.written import (
     DocumentType,
@@ -30,13 +30,21 @@ class FolderIn(Written):
 
     path: FolderPath
     pattern: FilePattern = "*"
-    """Which files of the folder are taken."""
+    """Which files of the folder are taken; case counts."""
     every: Duration | None = None
     """How often the folder is looked at, beside the watching."""
     settle: Duration | None = None
     """How long a file must not have changed before it is taken."""
-    then: Literal["delete", "archive"] = "delete"
+    incomplete_after: Duration | None = None
+    """After how long without change a file that does not end is told of."""
+    marker: str | None = None
+    """The suffix of the file that says another is finished: with .done, a.edi waits for a.edi.done."""
+    largest: Annotated[int, Field(gt=0)] | None = None
+    """Bytes of the largest file that is taken."""
+    then: Literal["archive", "delete"] = "archive"
     """What becomes of the file there once we hold its bytes."""
+    archive: FilePattern = "archive"
+    """The sub-folder for what was taken."""
 
 
 class FolderOut(Written):

@@ -97,6 +97,7 @@ def compose(library: Library, us: Us, profile: Profile, agreement: Agreement, tr
             calendar=row.calendar or us.calendar,
             partner_facts={"name": trading.name, "partner": trading.partner, **trading.facts},
             us_facts={"name": us.name, **({"company_prefix": us.company_prefix} if us.company_prefix else {}), **us.facts},
+            agreement_facts={**_said(set=row.set, version=row.version, usage=agreement.usage, status=agreement.status), **row.facts},
             contacts=_contacts(profile.contacts),
             our_contacts=_contacts(us.contacts),
             sources=tuple((file, library.version(file)) for file in sorted(set(files))),
@@ -242,6 +243,10 @@ def _pair(identity: Identity | None) -> tuple[str, str]:
 
 def _group_id(identity: Identity | None) -> str:
     return "" if identity is None else identity.gs or _pair(identity)[1]
+
+
+def _said(**facts: str | None) -> dict[str, str]:
+    return {key: value for key, value in facts.items() if value is not None}
 
 
 def _dialect(row: Row) -> DialectTerms | None:

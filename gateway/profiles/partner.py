@@ -246,6 +246,8 @@ class Row(Shared):
     """The first day of this agreement."""
     to: date | None = None
     """The last day."""
+    facts: dict[Name, str] = {}
+    """What mappings may read as agreement.NAME."""
 
     @model_validator(mode="after")
     def _says_what_it_is_for(self) -> Self:

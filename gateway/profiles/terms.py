@@ -160,6 +160,8 @@ class Terms:
     """What mappings read as partner.NAME."""
     us_facts: Mapping[str, str]
     """What mappings read as us.NAME."""
+    agreement_facts: Mapping[str, str]
+    """What mappings read as agreement.NAME."""
     contacts: tuple[ContactTerms, ...]
     """The partner's."""
     our_contacts: tuple[ContactTerms, ...]

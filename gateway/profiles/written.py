@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from gateway.edi.naming import render_name
 
 
 class Written(BaseModel):
@@ -114,14 +115,13 @@ NAME_FIELDS = ("partner", "set", "form", "control_number", "document_type", "num
 
 
 def _file_name(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        fields = [field for _, field, _, _ in string.Formatter().parse(value) if field is not None]
-    except ValueError:
-        fields = [""]
-    if "/" in value or "\\" in value or not value or any(field not in NAME_FIELDS for field in fields):
-        raise expected("a file name that may hold " + ", ".join(f"{{{field}}}" for field in NAME_FIELDS))
+    if isinstance(value, str):
+        try:
+            if "/" in value or "\\" in value:
+                raise ValueError
+            render_name(value, dict.fromkeys(NAME_FIELDS, "x"))
+        except ValueError:
+            raise expected("a file name that may hold " + ", ".join(f"{{{field}}}" for field in NAME_FIELDS)) from None
     return value
 
 

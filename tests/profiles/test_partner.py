@@ -168,7 +168,7 @@ def test_a_row_is_for_a_set_or_a_document_and_x12_has_a_version() -> None:
 
 def test_file_names_are_made_of_known_fields() -> None:
     assert told(minimal("channels: {out: [{folder: {path: x, name: '{set}_{control_number}.edi'}}]}")) == []
-    for name in ("{sett}.edi", "../{set}", "{set", "{0}", "{set.__class__}"):
+    for name in ("{sett}.edi", "../{set}", "a\\\\b", "{0}", "{set.__class__}"):
         assert "a file name that may hold" in told(minimal(f"channels: {{out: [{{folder: {{path: x, name: '{name}'}}}}]}}"))[0]
 
 
