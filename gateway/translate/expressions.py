@@ -151,9 +151,11 @@ class Expressions:
     def _call(self, name: str, inside: str, at: Place) -> Source | None:
         if name == "const":
             return Constant(unquoted(inside.strip()), at)
+        if name == "ordinal" and not inside.strip():  # which item of its list this is, from 1
+            return Call(name, (), at)
         conversion = CONVERSIONS.get(name)
         if conversion is None:
-            known = [n for n, c in CONVERSIONS.items() if c.shape in ("call", "all")] + ["const"]
+            known = [n for n, c in CONVERSIONS.items() if c.shape in ("call", "all")] + ["const", "ordinal"]
             self.tell("mapping-conversion-unknown", at, name, hint=hint(name, known))
             return None
         if conversion.shape == "all":  # sum($lines.amount), count(PO1): of the values of its one argument

@@ -1,7 +1,7 @@
 """Code tables: rows of `from` and `to`, what each is used for and when, and what becomes of a code that no row has.
 
-A partner's rows stand over the shared table's, row by row. Where writing a canonical code back would not give the code
-received, the code as received is kept beside the value (`as_received` of the table decides: lossy, always, never).
+A partner's rows stand over the shared table's, row by row. The code as received is kept where the mapping says so, by a
+field of its own that reads the same element (`unit: PO1.03 | code(unit)`, `as_received: PO1.03`).
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ class CodeTable:
     rows: list[Row] = field(default_factory=list)
     missing: Missing = "hold"
     default: str | None = None
-    as_received: Literal["lossy", "always", "never"] = "lossy"
     _reading: dict[str, str] = field(default_factory=dict)
     _writing: dict[str, str] = field(default_factory=dict)
 
@@ -92,14 +91,6 @@ class CodeTable:
             raise Unconvertible("code-unknown", table=self.name, hint=hint(value, list(self._writing)))
         return found.split(SEPARATOR, 1)[0] if keys else found
 
-    def kept(self, value: str) -> bool:
-        """Whether the code as received is kept beside what it became."""
-        code = value.strip()
-        canonical = self._reading.get(code, self.default if self.missing == "default" else code)
-        if self.as_received == "never" or canonical == code:
-            return False
-        return self.as_received == "always" or self._writing.get(canonical or "") != code
-
 
 Tell = Callable[..., None]
 
@@ -112,7 +103,7 @@ def table_file(name: str, extension: str = "yaml") -> str:
 def load_table(library: Library, name: str, overlays: tuple[object, ...] = (), on: date | None = None) -> tuple[CodeTable | None, list[Finding]]:
     """A table of the library with rows laid over it (each a map of code to code, or a list of rows); None where nobody has it.
 
-    A table in the library is YAML (`rows:` as a map or a list, `missing`, `default`, `as_received`) or CSV (header from,to,use,since,until).
+    A table in the library is YAML (`rows:` as a map or a list, `missing`, `default`) or CSV (header from,to,use,since,until).
     """
     findings: list[Finding] = []
     table = CodeTable(name)
@@ -152,8 +143,6 @@ def _lay(table: CodeTable, overlay: object, findings: list[Finding]) -> None:
             table.missing = missing
         if isinstance(overlay.get("default"), str):
             table.default, table.missing = str(overlay["default"]), "default"
-        if overlay.get("as_received") in ("lossy", "always", "never"):
-            table.as_received = overlay["as_received"]
         _lay(table, overlay["rows"], findings)
         return
     rows: list[Row] = []

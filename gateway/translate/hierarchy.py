@@ -1,0 +1,200 @@
+"""HL levels, whatever their nesting, as lists of orders, lines and handling units, and contents rows that join them.
+
+Parentage is HL02's; where HL02 is missing or wrong the order of appearance decides. No recursion: a million levels are a
+loop, and a level that is its own ancestor is cut loose with a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.formats.tree import Loop
+from gateway.profiles.reading import Place
+from gateway.translate.rules import Hierarchy
+from gateway.translate.runtime import Context, Problem, RuleAt, opener
+
+RANK = {"S": 0, "O": 1, "T": 2, "P": 3, "I": 4}
+"""How deep a level code stands, where nothing else says it."""
+
+SHIPMENT = "shipment"
+LINES = "lines"
+UNITS = "handling_units"
+ORDERS = "orders"
+CONTENTS = "contents"
+
+Functions = Mapping[str, tuple[Callable[..., Any], ...]]
+
+
+@dataclass(slots=True)
+class Node:
+    """One HL with the level above it and what was read of it."""
+
+    loop: Loop
+    code: str
+    number: str
+    parent: Node | None = None
+    children: list[Node] = field(default_factory=list)
+    row: dict[str, Any] | None = None
+    key: Any = None
+    ordinal: int = 0
+    list: str = ""
+
+    def above(self, list_name: str) -> Node | None:
+        """The nearest level above, or this one, whose list is `list_name`."""
+        here: Node | None = self
+        while here is not None and here.list != list_name:
+            here = here.parent
+        return here
+
+
+def read_hierarchy(context: Context, root: Loop, hierarchy: Hierarchy, functions: Functions, document: dict[str, Any]) -> None:
+    """Fills the document from the HL loops of a set."""
+    nodes = nest(context, root, hierarchy.at)
+    lists: dict[str, list[dict[str, Any]]] = {}
+    known: dict[tuple[Any, ...], Node] = {}
+    for node in nodes:
+        _level(context, root, node, hierarchy, functions, document, lists, known)
+    contents = _contents(context, nodes, hierarchy)
+    for name, rows in lists.items():
+        if rows:
+            document[name] = rows
+    if contents:
+        document[CONTENTS] = contents
+
+
+def nest(context: Context, root: Loop, at: Place) -> list[Node]:
+    """The HL loops in their order, each with the level above it."""
+    nodes: list[Node] = []
+    by_number: dict[str, Node] = {}
+    last_at: dict[int, Node] = {}
+    for loop in root.loops.get("HL", ()):
+        segment = opener(loop)
+        number, above, code = (segment[n].strip() if len(segment) > n else "" for n in (1, 2, 3))
+        node = Node(loop, code, number)
+        rank = RANK.get(code, 5)
+        if number and number in by_number:
+            _tell(context, "hierarchy-duplicate", node, 1, number, at)
+        if above and above not in ("0",) and above in by_number:
+            node.parent = by_number[above]
+        elif above and above not in ("0",):
+            _tell(context, "hierarchy-parent", node, 2, above, at)
+            node.parent = _by_order(last_at, rank)
+        elif not above or rank:
+            node.parent = _by_order(last_at, rank)
+        if node.parent is not None:  # always one that came before: no circle can arise
+            node.parent.children.append(node)
+            context.levels[id(loop)] = node.parent.loop
+        if number:
+            by_number[number] = node
+        last_at[rank] = node
+        for deeper in [known for known in last_at if known > rank]:
+            del last_at[deeper]
+        nodes.append(node)
+    return nodes
+
+
+def _by_order(last_at: dict[int, Node], rank: int) -> Node | None:
+    """The nearest level of a smaller rank that is still open."""
+    above = [known for known in last_at if known < rank]
+    return last_at[max(above)] if above else None
+
+
+def _tell(context: Context, code: str, node: Node, element: int, value: str, at: Place) -> None:
+    context.problems.append(Problem(code, opener(node.loop), element, 0, value, RuleAt("hierarchy", at, "HL", element), {}))
+
+
+def _level(
+    context: Context,
+    root: Loop,
+    node: Node,
+    hierarchy: Hierarchy,
+    functions: Functions,
+    document: dict[str, Any],
+    lists: dict[str, list[dict[str, Any]]],
+    known: dict[tuple[Any, ...], Node],
+) -> None:
+    """Reads one level into its list; the same order or unit twice is one row."""
+    level = hierarchy.level(node.code)
+    if level is None:
+        if node.code:
+            _tell(context, "hierarchy-level", node, 3, node.code, hierarchy.at)
+        return
+    read, read_key = functions[node.code]
+    row = read(node.loop, context, root)
+    node.list = level.list
+    node.key = read_key(node.loop, context, root).get("key")
+    node.row = row
+    if not level.list or level.list == SHIPMENT:
+        if level.list:
+            document[SHIPMENT] = {**row, **document.get(SHIPMENT, {})}
+        else:
+            for name, value in row.items():
+                document.setdefault(name, value)
+        return
+    same = (level.list, node.key) if level.list == ORDERS and node.key is not None else None
+    if same is not None and same in known:
+        node.ordinal, node.row = known[same].ordinal, known[same].row
+        return
+    if hierarchy.loose == "refuse" and node.parent is None:
+        _tell(context, "hierarchy-refused", node, 2, "above " + node.code, hierarchy.at)
+    rows = lists.setdefault(level.list, [])
+    node.ordinal = len(rows) + 1
+    entry: dict[str, Any] = {"ordinal": node.ordinal}
+    if level.kind:
+        entry["kind"] = level.kind
+    if level.list == UNITS:
+        unit = node.parent.above(UNITS) if node.parent is not None else None
+        if unit is not None:
+            entry["parent"] = unit.ordinal
+    if level.list == LINES:
+        order = node.above(ORDERS)
+        if order is not None:
+            entry["order"] = order.ordinal
+    content = row.pop("content", None)
+    entry.update(row)
+    rows.append(entry)
+    node.row = {**entry, "content": content} if content else entry
+    if same is not None:
+        known[same] = node
+
+
+def _contents(context: Context, nodes: list[Node], hierarchy: Hierarchy) -> list[dict[str, Any]]:
+    """A row for each leaf that says what is in it."""
+    rows: list[dict[str, Any]] = []
+    del context, hierarchy
+    for node in nodes:
+        if node.row is None or node.list not in (LINES, UNITS) or any(child.list in (LINES, UNITS) for child in node.children):
+            continue
+        line = node.above(LINES)
+        if line is None:
+            continue
+        unit = node.above(UNITS)
+        entry: dict[str, Any] = {}
+        for name, owner in (("order", node.above(ORDERS)), ("line", line), ("unit", unit)):
+            if owner is not None and owner.ordinal:
+                entry[name] = owner.ordinal
+        entry.update(_quantity(node, line))
+        rows.append(entry)
+    return rows
+
+
+def _quantity(node: Node, line: Node) -> dict[str, Any]:
+    """What the leaf itself says, else what its line says where it is the line's only leaf."""
+    own = node.row or {}
+    content = own.get("content")
+    if content:
+        return dict(content)
+    only = node is line or sum(1 for child in line.children if child.list == UNITS) == 1
+    above = (line.row or {}) if only else {}
+    content = above.get("content")
+    if content:
+        return dict(content)
+    shipped = above.get("shipped")
+    result: dict[str, Any] = {}
+    if isinstance(shipped, dict):
+        for name, source in (("quantity", "value"), ("unit_of_measure", "unit"), ("unit_as_received", "as_received")):
+            if source in shipped:
+                result[name] = shipped[source]
+    return result

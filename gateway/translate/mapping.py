@@ -1,0 +1,163 @@
+"""A mapping ready for work: loaded with what it extends, linted, compiled once, run on trees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping as Names
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from gateway.edi.finding import Finding, Halt, Location, Severity
+from gateway.formats.tree import Loop
+from gateway.profiles.guide import Guide, load_guide
+from gateway.profiles.inheritance import hint
+from gateway.profiles.library import Library
+from gateway.profiles.reading import Items, Table
+from gateway.translate.codes import CODES
+from gateway.translate.compile import Compiled, Compiler
+from gateway.translate.coverage import COMPUTED, counted, unmapped
+from gateway.translate.grounds import Ground, ground_of, ground_of_columns
+from gateway.translate.hierarchy import read_hierarchy
+from gateway.translate.lint import lint, tables_named
+from gateway.translate.load import load_rules, mapping_file
+from gateway.translate.rules import Rules
+from gateway.translate.runtime import Context, Origin, Problem
+from gateway.translate.splitting import split_document
+from gateway.translate.tables import CodeTable, load_table
+
+Schema = Callable[[str], Names[str, Any] | None]
+"""Of a document type its fields, for lint: name to the fields inside, or to None where anything goes."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a mapping made of one tree: documents as plain dicts, keys of a split set, findings, and what was not read."""
+
+    documents: list[dict[str, Any]]
+    findings: list[Finding]
+    keys: list[str | None] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    trace: dict[tuple[int, str | int], Origin] = field(default_factory=dict)
+
+    @property
+    def placed(self) -> bool:
+        """Whether every problem knows its place in the set."""
+        return all(problem.placed for problem in self.problems)
+
+
+class Mapping:
+    """One mapping with the code tables of one agreement. `read` is pure and may run in many threads."""
+
+    def __init__(self, rules: Rules, ground: Ground, tables: dict[str, CodeTable], findings: tuple[Finding, ...]) -> None:
+        self.rules = rules
+        self.ground = ground
+        self.tables = tables
+        self.findings = findings
+        self.name = rules.name
+        self.document = rules.document
+        self.guide = rules.guide
+        self._compiled: dict[bool, Compiled] = {}
+        self._computed = COMPUTED | frozenset(rules.computed)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it has no mistakes."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def compiled(self, traced: bool = False) -> Compiled:
+        """The compiled form, made on first use."""
+        found = self._compiled.get(traced)
+        if found is None:
+            found = self._compiled[traced] = Compiler(self.rules, self.ground, self.tables, traced).compile()
+        return found
+
+    def read(self, root: Loop, context: Context | None = None, traced: bool = False) -> Reading:
+        """The documents of one set; whatever is wrong with its values is a finding."""
+        context = context or Context()
+        compiled = self.compiled(traced)
+        if self.rules.hierarchy is not None:
+            document: dict[str, Any] = {}
+            read_hierarchy(context, root, self.rules.hierarchy, compiled.levels, document)
+            document = {"document_type": self.document, **compiled.read(root, context), **document}
+        else:
+            document = {"document_type": self.document, **compiled.read(root, context)}
+        left = unmapped(context, root, compiled.cover, self._computed)
+        if left:
+            document["unmapped"] = left
+        if self.rules.split is None:
+            documents, keys = [document], [None]
+        else:
+            parts = split_document(context, document, self.rules.split)
+            documents, keys = [part for _, part in parts], [key for key, _ in parts]
+        problems = context.problems
+        findings = [problem.finding(context.severities) for problem in problems] if problems else []
+        return Reading(documents, findings, keys, problems, context.trace)
+
+    def coverage(self, root: Loop, context: Context | None = None) -> tuple[int, dict[str, int]]:
+        """How many elements a set has, and how many of each segment no rule reads."""
+        context = context or Context()
+        if self.rules.hierarchy is not None:
+            read_hierarchy(context, root, self.rules.hierarchy, self.compiled().levels, {})
+        return counted(context, root, self.compiled().cover, self._computed)
+
+
+def load(
+    library: Library,
+    name: str,
+    guide: Guide | None = None,
+    overlays: Names[str, object] | None = None,
+    on: date | None = None,
+    schema: Schema | None = None,
+) -> Mapping:
+    """The mapping `name`, such as x12/004010/850, with a partner's code tables laid over the shared ones (`overlays`).
+
+    `guide` is the agreement's; without it the one that the mapping names is loaded. `schema` lets lint know the document's
+    fields. Mistakes are in `findings`, all of them; Halt only where there is no mapping at all.
+    """
+    file = mapping_file(name)
+    if file not in library.names(file):
+        known = [known.removeprefix("mappings/").removesuffix(".yaml") for known in library.names("mappings/") if "/guides/" not in known]
+        raise Halt(CODES["mapping-missing"].finding(Location(file=file), name, hint=hint(name, known)))
+    rules, findings = load_rules(library, name)
+    if rules is None:
+        raise Halt(findings[0] if findings else CODES["mapping-missing"].finding(Location(file=file), name, hint=""))
+    ground = _ground(library, rules, guide, findings)
+    tables: dict[str, CodeTable] = {}
+    for used in sorted(tables_named(rules)):
+        table, wrong = load_table(library, used, (rules.tables.get(used), (overlays or {}).get(used)), on)
+        findings.extend(wrong)
+        if table is not None:
+            tables[used] = table
+    findings.extend(lint(rules, ground, tables, _table_names(library, rules), schema))
+    return Mapping(rules, ground, tables, tuple(findings))
+
+
+def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[Finding]) -> Ground:
+    if rules.format is not None and rules.format.get("kind") == "delimited":
+        return ground_of_columns(columns_of(rules.format))
+    if guide is not None:
+        return ground_of(guide)
+    try:
+        return ground_of(load_guide(library, rules.guide))
+    except Halt as halt:
+        findings.append(CODES["mapping-guide-unknown"].finding(rules.at.location("guide"), rules.guide, problem=halt.finding.message))
+        return Ground("")
+
+
+def columns_of(form: Table) -> dict[str, list[str]]:
+    """The columns that a delimited mapping declares, by kind of record; a file of one kind has `row`."""
+    records = form.get("records")
+    if isinstance(records, Table):
+        return {str(kind): _names(inner) for kind, inner in records.items()}
+    return {"row": _names(form.get("columns"))}
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, Table):
+        return list(value)
+    return [str(name) for name in value] if isinstance(value, Items) else []
+
+
+def _table_names(library: Library, rules: Rules) -> list[str]:
+    found = [name.removeprefix("mappings/tables/").rpartition(".")[0] for name in library.names("mappings/tables/")]
+    return sorted({*found, *rules.tables})
