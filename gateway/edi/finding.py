@@ -115,7 +115,7 @@ class Code:
         location: Location = NOWHERE,
         value: str | None = None,
         severities: Mapping[str, Severity] | None = None,
-        **facts: object,
+        **facts: Any,
     ) -> Finding:
         """A finding of this code at a place; `severities` are the agreement's own, `facts` fill the sentence."""
         severity = severities.get(self.code, self.severity) if severities else self.severity

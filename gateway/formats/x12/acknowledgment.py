@@ -79,7 +79,9 @@ def _refuses(finding: Finding, policy: Policy) -> bool:
 
 
 def _reported(finding: Finding, policy: Policy) -> bool:
-    return _refuses(finding, policy) or (finding.severity == "warning" and finding.layer != "business" and policy.report_warnings and bool(finding.ack))
+    return _refuses(finding, policy) or (
+        finding.severity == "warning" and finding.layer != "business" and policy.report_warnings and bool(finding.ack)
+    )
 
 
 def set_answer(found: TransactionSet, policy: Policy = STANDARD) -> Answer:
@@ -103,11 +105,21 @@ def _segments(findings: list[Finding], with_elements: bool) -> list[Answer]:
         code = next((ack.code for ack in finding.ack if ack.segment == "AK3"), None)
         if code is None or at.segment_position is None:
             continue
-        row = rows.setdefault((at.segment_position, at.segment or "", code), {"segment": at.segment or "", "position": at.segment_position, "code": code, "elements": []})
+        row = rows.setdefault(
+            (at.segment_position, at.segment or "", code),
+            {"segment": at.segment or "", "position": at.segment_position, "code": code, "elements": []},
+        )
         element = next((ack.code for ack in finding.ack if ack.segment == "AK4"), None)
         if element is not None and with_elements and len(row["elements"]) < ELEMENTS_AT_MOST:
             row["elements"].append(
-                {"position": at.element, "component": at.component, "repetition": at.repetition, "element": at.element_id, "code": element, "value": finding.value}
+                {
+                    "position": at.element,
+                    "component": at.component,
+                    "repetition": at.repetition,
+                    "element": at.element_id,
+                    "code": element,
+                    "value": finding.value,
+                }
             )
     return [rows[key] for key in sorted(rows, key=lambda key: (key[0], key[2]))]
 
@@ -184,7 +196,21 @@ def write(what: Answer, isa_number: int, gs_number: int | None, at: datetime) ->
         body = _body(what["form"], what["group"], envelope)
         version = _gs08(what["form"], what["group"]["version"])
         number = str(gs_number)
-        segments.append(separator.join(["GS", "FA", envelope["gs_sender"], envelope["gs_receiver"], at.strftime("%Y%m%d"), at.strftime("%H%M"), number, "X", version]))
+        segments.append(
+            separator.join(
+                [
+                    "GS",
+                    "FA",
+                    envelope["gs_sender"],
+                    envelope["gs_receiver"],
+                    at.strftime("%Y%m%d"),
+                    at.strftime("%H%M"),
+                    number,
+                    "X",
+                    version,
+                ]
+            )
+        )
         segments.append(separator.join(["ST", what["form"], "0001"]))
         segments += body
         segments.append(separator.join(["SE", str(len(body) + 2), "0001"]))
@@ -249,4 +275,17 @@ def only_answers(group_ids: Iterable[str]) -> bool:
     return all(functional_id == "FA" for functional_id in group_ids)
 
 
-__all__ = ["AckCode", "Answer", "Delimiters", "answer", "envelope_back", "group_answer", "only_answers", "set_answer", "ta1_answer", "ta1_owed", "verdict", "write"]
+__all__ = [
+    "AckCode",
+    "Answer",
+    "Delimiters",
+    "answer",
+    "envelope_back",
+    "group_answer",
+    "only_answers",
+    "set_answer",
+    "ta1_answer",
+    "ta1_owed",
+    "verdict",
+    "write",
+]

@@ -52,7 +52,9 @@ def judge_version(group: Group, guides: Guides) -> None:
     if not known and version and group.functional_id in KNOWN_GROUPS:
         near = version[:6].isdigit() and len(version) >= 6
         code = "version-nearest" if near else "version-unknown"
-        place = Location(segment="GS", segment_ordinal=group.ordinal, element=8, offset=group.offset, length=len(group.raw), line=group.line)
+        place = Location(
+            segment="GS", segment_ordinal=group.ordinal, element=8, offset=group.offset, length=len(group.raw), line=group.line
+        )
         group.findings.append(CODES[code].finding(place, version, guide="the nearest version"))
 
 
@@ -62,7 +64,13 @@ def guide_for(group: Group, found: TransactionSet, guides: Guides) -> str | None
     if name is not None:
         return name
     place = Location(
-        segment="ST", segment_position=1, segment_ordinal=found.ordinal, element=1, offset=found.offset, length=len(found.segments[0]), line=found.line
+        segment="ST",
+        segment_position=1,
+        segment_ordinal=found.ordinal,
+        element=1,
+        offset=found.offset,
+        length=len(found.segments[0]),
+        line=found.line,
     )
     name = guides.nearest(found.id, group.version)
     if name is not None:

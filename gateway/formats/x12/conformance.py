@@ -78,7 +78,15 @@ def compiled(guide: Guide, delimiters: Delimiters) -> Compiled:
         found = _CACHE[key] = Compiled(grammar, delimiters)
         if len(_CACHE) > _KEPT:
             frequent = Delimiters()
-            _CACHE.pop(next(k for k in _CACHE if (k[2].element, k[2].component, k[2].segment) != (frequent.element, frequent.component, frequent.segment) or len(_CACHE) > 4 * _KEPT), None)
+            _CACHE.pop(
+                next(
+                    k
+                    for k in _CACHE
+                    if (k[2].element, k[2].component, k[2].segment) != (frequent.element, frequent.component, frequent.segment)
+                    or len(_CACHE) > 4 * _KEPT
+                ),
+                None,
+            )
     else:
         _CACHE.move_to_end(key)
     return found
@@ -210,7 +218,9 @@ class Walk:
         if node.requirement == "N":
             self._segment("segment-forbidden", index, node.segment.id, at)
         for fault in faults(self.set.segments[index], node.segment, self.set.delimiters):
-            place = element_place(self.set, index, fault.element, fault.component, fault.repetition, element_id=fault.element_id, loop=self._loop(at))
+            place = element_place(
+                self.set, index, fault.element, fault.component, fault.repetition, element_id=fault.element_id, loop=self._loop(at)
+            )
             finding = CODES[fault.code].finding(place, fault.value, self.severities, **fault.facts)
             self._add(_before_005010(finding) if self.guide.version < "005010" else finding)
 

@@ -89,7 +89,9 @@ def _one(position: int, value: str, slot: Slot, repetition: int | None, delimite
             yield Fault("element-missing", position, number, repetition, inner.id, None, {})
 
 
-def _value(position: int, component: int | None, repetition: int | None, value: str, element: Element | None, number: str) -> Iterator[Fault]:
+def _value(
+    position: int, component: int | None, repetition: int | None, value: str, element: Element | None, number: str
+) -> Iterator[Fault]:
     def fault(code: str, **facts: object) -> Fault:
         return Fault(code, position, component, repetition, number, shown, facts)
 
@@ -119,7 +121,12 @@ def _value(position: int, component: int | None, repetition: int | None, value: 
     if element.type == "R" or element.type.startswith("N"):
         real = element.type == "R"
         if not (_REAL if real else _NUMBER).fullmatch(value):
-            yield fault("bad-character", expected="a decimal number: digits, at most one point, a leading minus" if real else "a whole number: digits, a leading minus")
+            yield fault(
+                "bad-character",
+                expected="a decimal number: digits, at most one point, a leading minus"
+                if real
+                else "a whole number: digits, a leading minus",
+            )
             return
         digits = sum(c.isdigit() for c in value)
     elif _CONTROL.search(value) and element.type != "B":

@@ -41,7 +41,9 @@ class Grammar:
         self.table: list[dict[str, int] | None] = [None] * len(self.positions)
         self.zeros = [[0] * max(0, end - index - 1) for index, end in enumerate(self.ends)]
         self.ids = frozenset(p.node.segment.id for p in self.positions)
-        self.places: dict[str, frozenset[int]] = {i: frozenset(n for n, p in enumerate(self.positions) if p.node.segment.id == i) for i in self.ids}
+        self.places: dict[str, frozenset[int]] = {
+            i: frozenset(n for n, p in enumerate(self.positions) if p.node.segment.id == i) for i in self.ids
+        }
         """Where in the order a segment id stands."""
         self._recovered: dict[tuple[int, str], tuple[int, tuple[int, ...]] | None] = {}
 

@@ -7,12 +7,13 @@ exactly instead of shifting every delimiter. Nothing is guessed: without valid d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from gateway.edi.finding import AckCode, Code, Finding, Location
 from gateway.formats.x12.codes import CODES
-from gateway.formats.x12.envelope import Delimiters, Group, Interchange
-from gateway.formats.x12.groups import KNOWN_GROUPS
+from gateway.formats.x12.envelope import Delimiters, Group, Interchange, TransactionSet
+from gateway.formats.x12.groups import GROUPS_OF_SET, KNOWN_GROUPS
 
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _NAMES = (
@@ -37,7 +38,7 @@ class HeaderFinding:
     element: int | None
     at: int | None
     value: str | None
-    facts: dict[str, object]
+    facts: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -51,11 +52,20 @@ class Header:
     wrapped: bool = False
     findings: list[HeaderFinding] = field(default_factory=list)
 
-    def add(self, code: str, element: int | None, at: int | None, value: str | None, **facts: object) -> None:
+    def add(self, code: str, element: int | None, at: int | None, value: str | None, **facts: Any) -> None:
         """Notes a finding; an element that has a TA1 note of its own is answered by that note."""
         row = CODES[code]
         if element and row.ack and code in ("isa-width", "isa-value", "isa-value-noted"):
-            row = Code(row.code, row.severity, row.layer, row.sentence, row.explanation, row.remedy, (AckCode("TA1", "TA105", _NOTES[element]),), row.case)
+            row = Code(
+                row.code,
+                row.severity,
+                row.layer,
+                row.sentence,
+                row.explanation,
+                row.remedy,
+                (AckCode("TA1", "TA105", _NOTES[element]),),
+                row.case,
+            )
         self.findings.append(HeaderFinding(row, element, at, value, facts))
 
 
@@ -71,7 +81,9 @@ def read_isa(text: str) -> Header:
     run_on = re.search(rf"[^A-Za-z0-9 {re.escape(separator)}]\s*GS{re.escape(separator)}", head)
     if len(ends) < 16 or run_on:
         count = head.count(separator, 0, run_on.start() + 1) if run_on else len(ends)
-        header = Header(_elements(text[: run_on.start() if run_on else 106], separator), Delimiters(separator, "", "", None), 3, readable=False)
+        header = Header(
+            _elements(text[: run_on.start() if run_on else 106], separator), Delimiters(separator, "", "", None), 3, readable=False
+        )
         header.add("isa-incomplete", None, None, None, count=min(count, 15))
         return header
     if separator not in "\r\n" and re.search(r"[\r\n]", head[:-1]):
@@ -162,16 +174,48 @@ def _judge_elements(header: Header, ends: list[int]) -> None:
 def judge_gs(group: Group, length: int) -> list[Finding]:
     """What is wrong with a GS by itself."""
     findings: list[Finding] = []
-    place = {"segment": "GS", "segment_ordinal": group.ordinal, "offset": group.offset, "length": length, "line": group.line}
+    place: dict[str, Any] = {
+        "segment": "GS",
+        "segment_ordinal": group.ordinal,
+        "offset": group.offset,
+        "length": length,
+        "line": group.line,
+    }
     if len(group.elements) != 9:
-        findings.append(CODES["gs-incomplete"].finding(Location(**place), count=len(group.elements) - 1))  # type: ignore[arg-type]
+        findings.append(CODES["gs-incomplete"].finding(Location(**place), count=len(group.elements) - 1))
     if not any(group.element(position) for position in (1, 2, 3)):
         return findings
     if group.functional_id not in KNOWN_GROUPS:
-        findings.append(CODES["functional-id-unknown"].finding(Location(**place, element=1), group.functional_id))  # type: ignore[arg-type]
+        findings.append(CODES["functional-id-unknown"].finding(Location(**place, element=1), group.functional_id))
     if not re.fullmatch(r"\d{1,9}", group.control_number.strip(), re.ASCII):
-        findings.append(CODES["gs-value"].finding(Location(**place, element=6), group.control_number, name="GS06, group control number"))  # type: ignore[arg-type]
+        findings.append(CODES["gs-value"].finding(Location(**place, element=6), group.control_number, name="GS06, group control number"))
     return findings
+
+
+def judge_st(found: TransactionSet, group: Group, place: Location) -> list[Finding]:
+    """What is wrong with an ST by itself and in its group; `place` gives its bytes and line."""
+    findings: list[Finding] = []
+
+    def at(element: int) -> Location:
+        return replace(place, segment="ST", segment_position=1, segment_ordinal=found.ordinal, element=element)
+
+    if not re.fullmatch(r"[0-9A-Z]{3}", found.id):
+        findings.append(CODES["set-id-missing"].finding(at(1), found.id))
+    elif group.functional_id in KNOWN_GROUPS and group.functional_id not in GROUPS_OF_SET.get(found.id, KNOWN_GROUPS):
+        findings.append(CODES["set-not-in-group"].finding(at(1), found.id, group=group.functional_id))
+    if not 4 <= len(found.control_number) <= 9:
+        findings.append(CODES["set-control-number-invalid"].finding(at(2), found.control_number))
+    return findings
+
+
+def compare(findings: list[Finding], code: str, value: str, expected: str, place: dict[str, Any], element: int) -> None:
+    """Control numbers of header and trailer: equal, equal as numbers (noted), or not."""
+    if value == expected:
+        return
+    digits = value.isascii() and expected.isascii() and value.isdigit() and expected.isdigit()
+    if digits and value.lstrip("0") == expected.lstrip("0"):
+        code = "control-number-form"
+    findings.append(CODES[code].finding(Location(**place, element=element), value, expected=expected))
 
 
 def judge(interchange: Interchange) -> None:

@@ -23,7 +23,7 @@ _NONE = "(?!)"
 
 
 def _filled(expression: str, lists: dict[str, str]) -> str:
-    """An expression with its open places, written \\0name\\0, filled."""
+    """An expression with its open places, names between NULs, filled."""
     for name, text in lists.items():
         expression = expression.replace(f"\0{name}\0", text)
     return expression
@@ -31,7 +31,6 @@ def _filled(expression: str, lists: dict[str, str]) -> str:
 
 def _nothing(raw: str) -> None:
     """Refuses every segment, so that `clean` decides until codes were seen."""
-
 
 
 _MONTH_DAY = "(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\\d|30)|02(?:0[1-9]|1\\d|2[0-8]))"
@@ -67,7 +66,7 @@ class Pattern:
         if not self._groups:
             return True
         fresh = False
-        for (name, seen), (group, codes) in zip(self._seen.items(), self._groups.items(), strict=True):
+        for seen, (group, codes) in zip(self._seen.values(), self._groups.items(), strict=True):
             value = match[group]
             if value is not None and value not in seen:
                 if value not in codes:

@@ -43,7 +43,14 @@ def segment_place(transaction_set: TransactionSet, index: int) -> Location:
 
 
 def element_place(
-    transaction_set: TransactionSet, index: int, element: int, component: int | None = None, repetition: int | None = None, *, element_id: str | None = None, loop: str | None = None
+    transaction_set: TransactionSet,
+    index: int,
+    element: int,
+    component: int | None = None,
+    repetition: int | None = None,
+    *,
+    element_id: str | None = None,
+    loop: str | None = None,
 ) -> Location:
     """The place of an element (component, repetition; all from 1) of segment `index` of the part."""
     delimiters = transaction_set.delimiters
@@ -58,7 +65,16 @@ def element_place(
             at += sum(map(len, parts[: number - 1])) + (number - 1) * len(separator)
             value = parts[number - 1] if number <= len(parts) else ""
     offset = None if here.offset is None else here.offset + at
-    return replace(here, element=element, component=component, repetition=repetition, element_id=element_id, loop=loop, offset=offset, length=len(value))
+    return replace(
+        here,
+        element=element,
+        component=component,
+        repetition=repetition,
+        element_id=element_id,
+        loop=loop,
+        offset=offset,
+        length=len(value),
+    )
 
 
 def _byte(transaction_set: TransactionSet, offset: int) -> int:

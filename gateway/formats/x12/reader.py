@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from gateway.edi.finding import Finding, Location
+from gateway.edi.finding import Location
 from gateway.formats.x12 import interchange
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.envelope import (
@@ -28,20 +29,14 @@ from gateway.formats.x12.envelope import (
     SetRead,
     TransactionSet,
 )
-from gateway.formats.x12.groups import GROUPS_OF_SET, KNOWN_GROUPS
+from gateway.formats.x12.text import BLANK, LOOK_AHEAD, Text, skip_to_isa
 
 SEGMENT_LIMIT = 65_536
 """Characters of one segment; a longer one means a wrong terminator (binary segments are not a business document's)."""
 PART_SEGMENTS = 16_384
 """Segments after which a set is handed over in parts, where the caller can take parts."""
-_BLANK = " \t\r\n\0\x1a"
-_ISA = re.compile(r"ISA[^A-Za-z0-9 \t\r\n]")
-_LOOK_AHEAD = 4_096
 _LONG_HEADS = frozenset(("ISA", "IEA", "TA1", "ISB", "ISE", "ISX", "TA3"))
 """Interchange-level segments with names of three letters; ISB, ISE, ISX and TA3 (optional services) are read over."""
-_KEPT_BREAKS = 20_000
-_BREAKS_REACH = 1_000_000
-"""Characters back for which a wrapped file's line breaks are remembered."""
 
 
 def read(chunks: Iterable[bytes], *, parts: bool = False) -> Iterator[Event]:
@@ -52,75 +47,19 @@ def read(chunks: Iterable[bytes], *, parts: bool = False) -> Iterator[Event]:
     return _Reader(chunks, parts).events()
 
 
-class _Text:
-    """The file as text, a window at a time: `buffer` begins at byte `offset`; line breaks inside wrapped files are dropped."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self.chunks = iter(chunks)
-        self.buffer = ""
-        self.offset = 0
-        self.line = 1
-        self.done = False
-        self.wrapped = False
-        self.dropped: list[tuple[int, int]] = []
-        """In a wrapped file: (offset in the text without breaks, bytes dropped before it), for the window and a little back."""
-
-    def more(self) -> bool:
-        """Appends the next chunk; False at the end of the file."""
-        for chunk in self.chunks:
-            if chunk:
-                text = chunk.decode("latin-1")
-                self.buffer += self.unwrap(text, self.offset + len(self.buffer)) if self.wrapped else text
-                return True
-        self.done = True
-        return False
-
-    def unwrap(self, text: str, offset: int) -> str:
-        """The text without line breaks, remembering where they were."""
-        base = self.dropped[-1][1] if self.dropped else 0
-        kept, at = [], offset
-        for piece in re.split(r"([\r\n]+)", text):
-            if piece and piece[0] in "\r\n":
-                base += len(piece)
-                self.dropped.append((at, base))
-            else:
-                kept.append(piece)
-                at += len(piece)
-        return "".join(kept)
-
-    def skip(self, count: int) -> None:
-        """Drops `count` characters from the front."""
-        self.line += self.buffer.count("\n", 0, count)
-        self.buffer = self.buffer[count:]
-        self.offset += count
-        if len(self.dropped) > _KEPT_BREAKS:
-            self.dropped = [(at, total) for at, total in self.dropped if at >= self.offset - _BREAKS_REACH] or self.dropped[-1:]
-
-    def byte(self, offset: int) -> int:
-        """The byte in the file that text offset `offset` stands for."""
-        if not self.dropped:
-            return offset
-        low, high = 0, len(self.dropped)
-        while low < high:
-            middle = (low + high) // 2
-            if self.dropped[middle][0] <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        return offset + (self.dropped[low - 1][1] if low else 0)
-
-
 class _Reader:
     """One pass over one file; the envelope that is open stands in `interchange` and `group`."""
 
     def __init__(self, chunks: Iterable[bytes], parts: bool) -> None:
-        self.text = _Text(chunks)
+        self.text = Text(chunks)
         self.parts = parts
         self.interchange: Interchange | None = None
         self.group: Group | None = None
         self.set: TransactionSet | None = None
         self.ordinal = 0
         """Segments read so far."""
+        self.stray = False
+        """Whether a run of segments outside any set was reported and still goes on."""
         self.interchanges = 0
         self.seen_interchanges: set[tuple[tuple[str, str], str]] = set()
         self.seen_groups: set[tuple[str, str]] = set()
@@ -133,56 +72,23 @@ class _Reader:
         text = self.text
         while len(text.buffer) < 3 and text.more():
             pass
-        if not text.buffer:
-            yield Noise(CODES["empty-file"].finding(Location(offset=0, line=1)))
-            return
         if text.buffer.startswith("\xef\xbb\xbf"):
             text.skip(3)
             yield Noise(CODES["byte-order-mark"].finding(Location(offset=0, length=3, line=1)))
         while True:
-            yield from self._between()
-            if text.done and not text.buffer:
-                break
+            noise = skip_to_isa(text, self.ordinal + 1, first=self.interchanges == 0)
+            if noise is not None:
+                yield Noise(noise)
+            if not text.buffer:
+                return
             yield from self._interchange()
-
-    def _between(self) -> Iterator[Event]:
-        """Skips to the next ISA; blanks are nothing, other text is reported once."""
-        text = self.text
-        reported = False
-        first = self.interchanges == 0
-        while True:
-            stripped = text.buffer.lstrip(_BLANK)
-            text.skip(len(text.buffer) - len(stripped))
-            if len(stripped) < 4 and text.more():
-                continue
-            if not stripped:
-                if first and not reported:
-                    yield Noise(CODES["empty-file"].finding(Location(offset=0, line=1)))
-                return
-            if match := _ISA.match(stripped):
-                return
-            match = _ISA.search(stripped)
-            end = match.start() if match else max(0, len(stripped) - 3) if not text.done else len(stripped)
-            if not match and not text.done and end == 0:
-                text.more()
-                continue
-            if not reported:
-                reported = True
-                shown = stripped[:80]
-                segment = re.match(r"(?:GS|ST|SE|GE|IEA|TA1)[^A-Za-z0-9\s]", stripped) or (match and re.search(r"[~'\n](?:GS|ST|GE|IEA)\*", stripped[:end]))
-                code = "segment-outside-interchange" if segment else "not-x12" if first and not match else "text-outside-interchange"
-                yield Noise(CODES[code].finding(Location(offset=text.byte(text.offset), length=end, line=text.line, segment_ordinal=self.ordinal + 1), shown))
-            text.skip(end)
-            if not match and not text.more() and not text.buffer.strip(_BLANK):
-                text.skip(len(text.buffer))
-                return
 
     # -- one interchange --------------------------------------------------------------------------------------------
 
     def _interchange(self) -> Iterator[Event]:
         """One interchange from its ISA on; comes back after IEA, at the next ISA or at the end of the file."""
         text = self.text
-        while len(text.buffer) < _LOOK_AHEAD and text.more():
+        while len(text.buffer) < LOOK_AHEAD and text.more():
             pass
         header = interchange.read_isa(text.buffer)
         if header.wrapped and not text.wrapped:
@@ -193,7 +99,8 @@ class _Reader:
         self.interchanges += 1
         opened = Interchange(header.elements, header.delimiters, self.ordinal, text.byte(text.offset), text.line, self.interchanges)
         opened.findings += [
-            finding.code.finding(self._isa_location(opened, finding.element, finding.at), finding.value, **finding.facts) for finding in header.findings
+            finding.code.finding(self._isa_location(opened, finding.element, finding.at), finding.value, **finding.facts)
+            for finding in header.findings
         ]
         if text.wrapped:
             opened.findings.append(CODES["wrapped-lines"].finding(self._isa_location(opened)))
@@ -221,7 +128,7 @@ class _Reader:
             if not text.more():
                 text.skip(len(text.buffer))
                 break
-            text.skip(max(0, len(text.buffer) - _LOOK_AHEAD * 64))
+            text.skip(max(0, len(text.buffer) - LOOK_AHEAD * 64))
         opened.complete = True
         yield from self._close_interchange(text.byte(text.offset))
 
@@ -232,7 +139,7 @@ class _Reader:
         width = len(terminator)
         separator = delimiters.element
         heads = {head + separator for head in ("ST", "SE", "GS", "GE")} | {"ST", "SE", "GS", "GE", "", *_LONG_HEADS}
-        blanks = _BLANK.replace(terminator, "").replace(separator, "")
+        blanks = BLANK.replace(terminator, "").replace(separator, "")
         while True:
             buffer = text.buffer
             pieces = buffer.split(terminator)
@@ -263,18 +170,17 @@ class _Reader:
                 counted = index
                 at = base + len(pieces[index]) - len(pieces[index].lstrip(blanks))
                 last = final and index == len(pieces) - 1
-                if head[:2] == "SE":
-                    if self.set is not None:
-                        self._extend(clean, pieces, start, index + 1)
-                        start = index + 1
-                        end = base + len(pieces[index]) + (0 if last else width)
-                        yield from self._close_set(raw, end)
+                if self.set is not None:
+                    whole = head[:2] == "SE"
+                    self._extend(clean, pieces, start, index + whole)
+                    start = index + 1
+                    if whole:
+                        yield from self._close_set(raw, base + len(pieces[index]) + (0 if last else width))
                         continue
-                elif self.set is not None:
-                    self._extend(clean, pieces, start, index)
                     yield from self._close_set(None, at)
-                elif start < index:
-                    self._stray([segment for segment in clean[start:index] if segment], base, index - start)
+                else:
+                    self._stray(pieces, clean, start, index)
+                self.stray = False
                 start = index + 1
                 if lines:
                     line += buffer.count("\n", seen, at - text.offset)
@@ -285,7 +191,11 @@ class _Reader:
                     return
                 self.ordinal += 1
                 end = base + len(pieces[index]) + (0 if last else width)
-                elements = [element.rstrip(delimiters.component) for element in raw.split(separator)] if raw.endswith(delimiters.component) else raw.split(separator)
+                elements = (
+                    [element.rstrip(delimiters.component) for element in raw.split(separator)]
+                    if raw.endswith(delimiters.component)
+                    else raw.split(separator)
+                )
                 if head[:2] == "ST":
                     self._open_set(raw, pieces[index], elements, base, at, line)
                 elif head == "IEA":
@@ -304,10 +214,8 @@ class _Reader:
                 self._extend(clean, pieces, start, len(clean))
                 if self.parts and len(self.set.segments) >= PART_SEGMENTS and not text.done:
                     yield from self._part(text.offset + len(buffer) - len(tail))
-            elif start < len(clean):
-                stray = [segment for segment in clean[start:] if segment]
-                if stray:
-                    self._stray(stray, base, len(clean) - start)
+            else:
+                self._stray(pieces, clean, start, len(clean))
             if text.done:
                 text.skip(len(buffer))
                 yield from self._close_interchange(text.byte(text.offset), missing=True)
@@ -329,7 +237,12 @@ class _Reader:
     def _too_long(self, tail: str) -> None:
         """A segment without an end in sight: reported, and skipped to its terminator."""
         text, opened = self.text, self._open()
-        at = Location(offset=text.byte(text.offset), line=text.line, segment=_id(tail[:40], opened.delimiters.element), segment_ordinal=self.ordinal + 1)
+        at = Location(
+            offset=text.byte(text.offset),
+            line=text.line,
+            segment=_id(tail[:40], opened.delimiters.element),
+            segment_ordinal=self.ordinal + 1,
+        )
         opened.findings.append(CODES["segment-too-long"].finding(at, tail[:40], limit=SEGMENT_LIMIT))
         opened.accepted = False
         terminator = opened.delimiters.segment
@@ -379,7 +292,7 @@ class _Reader:
     def _breaks(self, part: TransactionSet) -> None:
         """In a wrapped file, what `locate` needs to turn text offsets of this part into bytes."""
         if self.text.wrapped:
-            part.breaks = tuple(self.text.dropped)
+            part.breaks = self.text.breaks(part.part_offset)
 
     # -- places and holders -----------------------------------------------------------------------------------------
 
@@ -396,19 +309,32 @@ class _Reader:
             line=opened.line,
         )
 
-    def _framing(self, code: str, raw: str, at: int, line: int, segment: str, **facts: object) -> None:
+    def _framing(self, code: str, raw: str, at: int, line: int, segment: str, **facts: Any) -> None:
         """A break of the nesting of envelopes: the interchange cannot be trusted."""
         opened = self._open()
         location = Location(segment=segment, segment_ordinal=self.ordinal, offset=self.text.byte(at), length=len(raw), line=line)
         opened.findings.append(CODES[code].finding(location, raw, **facts))
         opened.accepted = False
 
-    def _stray(self, stray: list[str], base: int, count: int) -> None:
-        """Segments between envelopes: reported once for each run of them."""
-        if stray:
-            line = self.text.line
-            self._framing("segment-outside-set", stray[0], base, line, _id(stray[0], self._open().delimiters.element))
-            self.ordinal += len(stray)
+    def _stray(self, pieces: list[str], clean: list[str], start: int, end: int) -> None:
+        """Segments between envelopes: each run of them is reported once, at its first."""
+        first = next((index for index in range(start, end) if clean[index]), None)
+        if first is None:
+            return
+        if not self.stray:
+            text, delimiters = self.text, self._open().delimiters
+            at = sum(map(len, pieces[:first])) + len(delimiters.segment) * first + pieces[first].find(clean[first])
+            self.ordinal += 1
+            self._framing(
+                "segment-outside-set",
+                clean[first],
+                text.offset + at,
+                text.line + text.buffer.count("\n", 0, at),
+                _id(clean[first], delimiters.element),
+            )
+            self.ordinal -= 1
+        self.stray = True
+        self.ordinal += sum(1 for segment in clean[start:end] if segment)
 
     # -- ST and SE --------------------------------------------------------------------------------------------------
 
@@ -438,19 +364,10 @@ class _Reader:
         )
         if piece is raw or piece == raw:
             self.set.pieces = self.set.segments
-        findings = self.set.findings
-
-        def at_element(position: int) -> Location:
-            return Location(segment="ST", segment_position=1, segment_ordinal=self.ordinal, element=position, offset=self.text.byte(at), length=len(raw), line=line)
-
-        if not re.fullmatch(r"[0-9A-Z]{3}", kind):
-            findings.append(CODES["set-id-missing"].finding(at_element(1), kind))
-        elif group.functional_id and kind in GROUPS_OF_SET and group.functional_id in KNOWN_GROUPS and group.functional_id not in GROUPS_OF_SET[kind]:
-            findings.append(CODES["set-not-in-group"].finding(at_element(1), kind, group=group.functional_id))
-        if not 4 <= len(number) <= 9:
-            findings.append(CODES["set-control-number-invalid"].finding(at_element(2), number))
+        self.set.findings += interchange.judge_st(self.set, group, Location(offset=self.text.byte(at), length=len(raw), line=line))
         if number in self.seen_sets:
-            findings.append(CODES["duplicate-set"].finding(at_element(2), number))
+            place = Location("ST", 1, self.ordinal, element=2, offset=self.text.byte(at), length=len(raw), line=line)
+            self.set.findings.append(CODES["duplicate-set"].finding(place, number))
         self.seen_sets.add(number)
 
     def _close_set(self, se: str | None, end: int) -> Iterator[Event]:
@@ -463,15 +380,25 @@ class _Reader:
         count = opened.position - 1 + len(opened.segments)
         self.ordinal = opened.ordinal + count - 1
         if se is None:
-            opened.findings.append(CODES["se-missing"].finding(Location(segment="SE", segment_position=count + 1, segment_ordinal=self.ordinal, offset=opened.end)))
+            opened.findings.append(
+                CODES["se-missing"].finding(
+                    Location(segment="SE", segment_position=count + 1, segment_ordinal=self.ordinal, offset=opened.end)
+                )
+            )
         else:
             separator, component = opened.delimiters.element, opened.delimiters.component
             elements = [element.strip().rstrip(component) for element in se.split(separator)] + ["", ""]
             offset = self.text.byte(end - len(se) - len(opened.delimiters.segment))
-            place = {"segment": "SE", "segment_position": count, "segment_ordinal": self.ordinal, "offset": offset, "length": len(se)}
+            place: dict[str, Any] = {
+                "segment": "SE",
+                "segment_position": count,
+                "segment_ordinal": self.ordinal,
+                "offset": offset,
+                "length": len(se),
+            }
             if not elements[1].isascii() or not elements[1].isdigit() or int(elements[1][:12]) != count:
-                opened.findings.append(CODES["segment-count"].finding(Location(**place, element=1), elements[1], actual=count))  # type: ignore[arg-type]
-            self._compare(opened.findings, "set-control-number", elements[2], opened.control_number, place, 2)
+                opened.findings.append(CODES["segment-count"].finding(Location(**place, element=1), elements[1], actual=count))
+            interchange.compare(opened.findings, "set-control-number", elements[2], opened.control_number, place, 2)
         if any(finding.severity == "error" for finding in opened.findings):
             opened.accepted = "R"
         self._breaks(opened)
@@ -479,16 +406,6 @@ class _Reader:
         group.verdicts.append(opened.accepted)
         group.accepted_count += opened.accepted in ("A", "E")
         self.set = None
-
-    def _compare(self, findings: list[Finding], code: str, value: str, expected: str, place: dict[str, object], element: int) -> None:
-        """Control numbers of header and trailer: equal, equal as numbers (noted), or not."""
-        if value == expected:
-            return
-        location = Location(**place, element=element)  # type: ignore[arg-type]
-        if value.isascii() and expected.isascii() and value.isdigit() and expected.isdigit() and value.lstrip("0") == expected.lstrip("0"):
-            findings.append(CODES["control-number-form"].finding(location, value, expected=expected))
-        else:
-            findings.append(CODES[code].finding(location, value, expected=expected))
 
     # -- GS, GE, TA1, IEA -------------------------------------------------------------------------------------------
 
@@ -511,20 +428,22 @@ class _Reader:
         if self.group is None:
             self._framing("structure", "GE", at, line, "GE", where="without a GS")
             return
-        place = {"segment": "GE", "segment_ordinal": self.ordinal, "offset": self.text.byte(at), "line": line}
+        place: dict[str, Any] = {"segment": "GE", "segment_ordinal": self.ordinal, "offset": self.text.byte(at), "line": line}
         group = self.group
         values = [element.strip() for element in elements] + ["", ""]
         group.declared_count = values[1]
         if not values[1].isascii() or not values[1].isdigit() or int(values[1][:12]) != group.set_count:
-            group.findings.append(CODES["set-count"].finding(Location(**place, element=1), values[1], actual=group.set_count))  # type: ignore[arg-type]
-        self._compare(group.findings, "group-control-number", values[2], group.control_number, place, 2)
+            group.findings.append(CODES["set-count"].finding(Location(**place, element=1), values[1], actual=group.set_count))
+        interchange.compare(group.findings, "group-control-number", values[2], group.control_number, place, 2)
         yield from self._close_group(elements, end)
 
     def _close_group(self, ge: list[str] | None, end: int) -> Iterator[Event]:
         group, opened = self.group, self._open()
         assert group is not None
         if ge is None:
-            group.findings.append(CODES["ge-missing"].finding(Location(segment="GE", segment_ordinal=self.ordinal, offset=self.text.byte(end))))
+            group.findings.append(
+                CODES["ge-missing"].finding(Location(segment="GE", segment_ordinal=self.ordinal, offset=self.text.byte(end)))
+            )
         group.end = self.text.byte(end)
         group.accepted = interchange.group_verdict(group)
         self.group = None
@@ -533,20 +452,28 @@ class _Reader:
     def _ta1(self, elements: list[str], at: int) -> Iterator[Event]:
         values = [element.strip() for element in elements] + [""] * 5
         if self.group is not None:
-            self._framing("structure", self._open().delimiters.element.join(elements), at, self.text.line, "TA1", where="inside a functional group")
-        yield AcknowledgmentRead(self._open(), TA1(*values[1:6], self.text.byte(at)))
+            self._framing(
+                "structure", self._open().delimiters.element.join(elements), at, self.text.line, "TA1", where="inside a functional group"
+            )
+        yield AcknowledgmentRead(self._open(), TA1(values[1], values[2], values[3], values[4], values[5], self.text.byte(at)))
 
     def _iea(self, elements: list[str], at: int, line: int, length: int, end: int, last: bool) -> Iterator[Event]:
         opened = self._open()
-        place = {"segment": "IEA", "segment_ordinal": self.ordinal, "offset": self.text.byte(at), "length": length, "line": line}
+        place: dict[str, Any] = {
+            "segment": "IEA",
+            "segment_ordinal": self.ordinal,
+            "offset": self.text.byte(at),
+            "length": length,
+            "line": line,
+        }
         values = [element.strip() for element in elements] + ["", ""]
         if self.group is not None:
             yield from self._close_group(None, at)
         if not values[1].isascii() or not values[1].isdigit() or int(values[1][:12]) != opened.group_count:
-            opened.findings.append(CODES["group-count"].finding(Location(**place, element=1), values[1], actual=opened.group_count))  # type: ignore[arg-type]
-        self._compare(opened.findings, "interchange-control-number", values[2], opened.control_number, place, 2)
+            opened.findings.append(CODES["group-count"].finding(Location(**place, element=1), values[1], actual=opened.group_count))
+        interchange.compare(opened.findings, "interchange-control-number", values[2], opened.control_number, place, 2)
         if last:
-            opened.findings.append(CODES["missing-terminator"].finding(Location(**place)))  # type: ignore[arg-type]
+            opened.findings.append(CODES["missing-terminator"].finding(Location(**place)))
         opened.complete = True
         yield from self._close_interchange(self.text.byte(end))
 

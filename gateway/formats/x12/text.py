@@ -1,0 +1,109 @@
+"""The file as a window of text: what the X12 reader walks, with bytes and lines kept, wrapped lines joined, noise skipped."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from gateway.edi.finding import Finding, Location
+from gateway.formats.x12.codes import CODES
+
+BLANK = " \t\r\n\0\x1a"
+"""What may stand between segments and around interchanges without being anything."""
+LOOK_AHEAD = 4_096
+_ISA = re.compile(r"(?<![A-Za-z0-9])ISA[^A-Za-z0-9 \t\r\n]")
+_ENVELOPE = re.compile(r"(?<![A-Za-z0-9])(?:GS|ST|SE|GE|IEA|TA1)[^A-Za-z0-9\s]")
+_KEPT_BREAKS = 20_000
+_BREAKS_REACH = 1_000_000
+"""Characters back for which a wrapped file's line breaks are remembered."""
+
+
+class Text:
+    """The file as text, a window at a time: `buffer` begins at byte `offset`; line breaks inside wrapped files are dropped."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self.chunks = iter(chunks)
+        self.buffer = ""
+        self.offset = 0
+        self.line = 1
+        self.done = False
+        self.wrapped = False
+        self.dropped: list[tuple[int, int]] = []
+        """In a wrapped file: (offset in the text without breaks, bytes dropped before it), for the window and a little back."""
+
+    def more(self) -> bool:
+        """Appends the next chunk; False at the end of the file."""
+        for chunk in self.chunks:
+            if chunk:
+                text = chunk.decode("latin-1")
+                self.buffer += self.unwrap(text, self.offset + len(self.buffer)) if self.wrapped else text
+                return True
+        self.done = True
+        return False
+
+    def unwrap(self, text: str, offset: int) -> str:
+        """The text without line breaks, remembering where they were."""
+        base = self.dropped[-1][1] if self.dropped else 0
+        kept, at = [], offset
+        for piece in re.split(r"([\r\n]+)", text):
+            if piece and piece[0] in "\r\n":
+                base += len(piece)
+                self.dropped.append((at, base))
+            else:
+                kept.append(piece)
+                at += len(piece)
+        return "".join(kept)
+
+    def skip(self, count: int) -> None:
+        """Drops `count` characters from the front."""
+        self.line += self.buffer.count("\n", 0, count)
+        self.buffer = self.buffer[count:]
+        self.offset += count
+        if len(self.dropped) > _KEPT_BREAKS:
+            self.dropped = [(at, total) for at, total in self.dropped if at >= self.offset - _BREAKS_REACH] or self.dropped[-1:]
+
+    def breaks(self, start: int) -> tuple[tuple[int, int], ...]:
+        """The line breaks dropped from text offset `start` on, and the last before it."""
+        first = bisect_right(self.dropped, (start, 1 << 62))
+        return tuple(self.dropped[max(0, first - 1) :])
+
+    def byte(self, offset: int) -> int:
+        """The byte in the file that text offset `offset` stands for."""
+        if not self.dropped:
+            return offset
+        before = bisect_right(self.dropped, (offset, 1 << 62))
+        return offset + (self.dropped[before - 1][1] if before else 0)
+
+
+def skip_to_isa(text: Text, ordinal: int, *, first: bool) -> Finding | None:
+    """Skips to the next ISA or the end; what was not blank is one finding, the same however the file comes in chunks."""
+    begin: tuple[int, int] | None = None
+    shown, length = "", 0
+    found = False
+    while True:
+        if begin is None:
+            blank = len(text.buffer) - len(text.buffer.lstrip(BLANK))
+            text.skip(blank)
+        if len(text.buffer) < LOOK_AHEAD and text.more():
+            continue
+        if not text.buffer:
+            break
+        match = _ISA.search(text.buffer)
+        found = match is not None
+        end = match.start() if match else len(text.buffer) if text.done else len(text.buffer) - 4
+        if end and begin is None:
+            begin = (text.byte(text.offset), text.line)
+        shown += text.buffer[: max(0, min(end, LOOK_AHEAD - len(shown)))]
+        length += end
+        text.skip(end)
+        if found:
+            break
+    if begin is None:
+        return CODES["empty-file"].finding(Location(offset=0, line=1)) if first and not found else None
+    place = Location(offset=begin[0], length=length, line=begin[1], segment_ordinal=ordinal)
+    if _ENVELOPE.search(shown) and (found or not first or _ENVELOPE.match(shown)):
+        code = "segment-outside-interchange"
+    else:
+        code = "not-x12" if first and not found else "text-outside-interchange"
+    return CODES[code].finding(place, shown.rstrip(BLANK)[:80])
