@@ -69,7 +69,7 @@ def exists(name: str | bytes, folder: int) -> bool:
 def write_new(folder: int, name: str, chunks: Iterable[bytes]) -> bool:
     """Give a folder a whole new file, durable when this returns; False where the very same bytes have the name already.
 
-    Raises FileExistsError where other bytes have it, Busy where another writer is at it, `Unsettled` where it has its
+    Raises FileExistsError where other bytes have it, Busy where another writer is at it, Unsettled where it has its
     name but the folder could not be synced.
     """
     aside = f".{name}.part"
@@ -92,17 +92,21 @@ def write_new(folder: int, name: str, chunks: Iterable[bytes]) -> bool:
         return True
 
 
-def write_over(folder: int, name: str, chunks: Iterable[bytes]) -> None:
-    """Give a folder a whole file in place of what had the name; readers see the old or the new one, never a part."""
+def write_over(folder: int, name: str, chunks: Iterable[bytes], *, lasting: bool = True) -> None:
+    """Give a folder a whole file in place of what had the name; readers see the old or the new one, never a part.
+
+    What can be made again (a view) need not be `lasting`: it is whole, but a power cut may lose it.
+    """
     aside = f".{name}.part"
     with _aside(folder, aside) as handle:
         try:
-            _fill(handle, chunks)
+            _fill(handle, chunks, lasting=lasting)
         except BaseException:
             os.unlink(aside, dir_fd=folder)
             raise
         os.rename(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
-        sync(folder)
+        if lasting:
+            sync(folder)
 
 
 class Unsettled(OSError):
@@ -161,12 +165,13 @@ def _lstat(name: str | bytes, folder: int) -> os.stat_result | None:
         return None
 
 
-def _fill(handle: int, chunks: Iterable[bytes]) -> None:
+def _fill(handle: int, chunks: Iterable[bytes], *, lasting: bool = True) -> None:
     for chunk in chunks:
         rest = memoryview(chunk)
         while rest:
             rest = rest[os.write(handle, rest) :]
-    os.fsync(handle)
+    if lasting:
+        os.fsync(handle)
 
 
 def _same_bytes(ours: int, folder: int, name: str) -> bool:

@@ -58,7 +58,6 @@ class QuarantineFolder:
                     found = _OURS.fullmatch(name)
                     if found is not None and found.group(1) not in keep:
                         os.unlink(name, dir_fd=folder)
-                durable.sync(folder)
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else "the system does not say why"
             raise Unavailable(f"the quarantine folder cannot be written: {why}") from error
@@ -69,11 +68,11 @@ class QuarantineFolder:
         if _content(folder, f"{stem}.json") == facts and all(durable.exists(f"{stem}.{kind}", folder) for kind in ("edi", "txt")):
             return
         try:
-            durable.write_over(folder, f"{stem}.edi", self._bytes(held))
+            durable.write_over(folder, f"{stem}.edi", self._bytes(held), lasting=False)
         except Damaged as error:
-            durable.write_over(folder, f"{stem}.edi", [f"{error}\n".encode()])
-        durable.write_over(folder, f"{stem}.txt", [report(self._report(held, names)).encode()])
-        durable.write_over(folder, f"{stem}.json", [facts])
+            durable.write_over(folder, f"{stem}.edi", [f"{error}\n".encode()], lasting=False)
+        durable.write_over(folder, f"{stem}.txt", [report(self._report(held, names)).encode()], lasting=False)
+        durable.write_over(folder, f"{stem}.json", [facts], lasting=False)
 
     def _bytes(self, held: Held) -> Iterator[bytes]:
         """A set in its own envelope, an interchange as it came, the whole file where it could not be read."""

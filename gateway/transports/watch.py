@@ -37,17 +37,13 @@ class Watch:
                     watch.heard(self._inbox, event.event_type, os.fsencode(event.src_path), os.fsencode(event.dest_path))
 
         self._observer = Observer()
+        self._observer.start()
         missing = []
         for inbox in self._inboxes:
             try:
                 self._observer.schedule(Listener(inbox), os.fspath(inbox.folder), recursive=False)
             except OSError:
                 missing.append(inbox.channel)
-        try:
-            self._observer.start()
-        except OSError:
-            self._observer = None
-            return [inbox.channel for inbox in self._inboxes]
         return missing
 
     def heard(self, inbox: FolderInbox, kind: str, source: bytes, target: bytes) -> None:
