@@ -251,7 +251,7 @@ def _said(**facts: str | None) -> dict[str, str]:
 
 def _dialect(row: Row) -> DialectTerms | None:
     if row.dialect is None:
-        return DialectTerms() if row.format == "delimited" else None
+        return None
     values = row.dialect.model_dump()
     delimiter = "\t" if row.dialect.delimiter == "tab" else row.dialect.delimiter
     return DialectTerms(**{**values, "delimiter": delimiter, "columns": tuple(row.dialect.columns)})

@@ -134,7 +134,7 @@ class ControlNumbers(Written):
 
 
 class Dialect(Written):
-    """How a delimited file is written; declared, never guessed."""
+    """How a delimited file is written, in place of what its mapping declares; never guessed."""
 
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=3)] = ","
     """One character, or the word tab."""

@@ -82,7 +82,7 @@ class NumberTerms:
 
 @dataclass(frozen=True, slots=True)
 class DialectTerms:
-    """How a delimited file is written."""
+    """How a delimited file is written, where the agreement says so; else the mapping's `format` does."""
 
     delimiter: str = ","
     quote: str = '"'
