@@ -5,7 +5,7 @@ import difflib
 import click
 
 from gateway.cli import outcome
-from gateway.cli.codes import every, worded
+from gateway.cli.code_table import every, worded
 from gateway.cli.commands import Command
 from gateway.cli.render import COLOURS, put, put_facts, put_json, put_table
 from gateway.edi.finding import Code
@@ -15,7 +15,10 @@ from gateway.edi.finding import Code
 @click.argument("code", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 def command(code: str | None, as_json: bool) -> None:
-    """What a finding CODE means and what to do; without CODE, the list of all."""
+    """What a finding code means and what to do.
+
+    Without CODE, the list of all.
+    """
     table = every()
     if code is None:
         rows = list(table.items())

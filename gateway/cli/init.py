@@ -22,7 +22,7 @@ gateway: 1
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Also into a folder that is not empty; files that are there stay as they are.")
 def command(folder: Path, force: bool) -> None:
-    """Make a project FOLDER with the starter profiles and samples.
+    """Make a project folder with starter profiles and samples.
 
     Standard guides and mappings are read from the package, so that an upgrade reaches the project; a file of the same
     name under FOLDER/mappings takes the place of one.

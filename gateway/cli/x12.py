@@ -7,15 +7,16 @@ import click
 
 from gateway.cli import files, outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.render import COLOURS, coloured, count, put, put_finding, say, styled
+from gateway.cli.render import coloured, count, put, put_finding, say, styled
 from gateway.edi.finding import Finding
 from gateway.edi.shown import shown
 from gateway.formats.x12.check import check as checked
-from gateway.formats.x12.envelope import Event, GroupEnd, InterchangeEnd, Noise, SetRead, TransactionSet
+from gateway.formats.x12.envelope import Event, SetRead, TransactionSet
 from gateway.formats.x12.report import Counted, Report, Tally
 from gateway.profiles.guide import Guides
 
 FILES = click.argument("names", metavar="FILE...", nargs=-1, required=True)
+_COLOUR_OF = {"A": None, "E": "yellow", "R": "red"}
 _ALIKE = 3
 """Findings of one code and wording that are shown of one set; further ones are counted. --json has them all."""
 VERDICTS = {"A": "accepted", "E": "accepted with errors", "P": "partly accepted", "R": "rejected"}
@@ -75,25 +76,11 @@ def _findings(name: str, guides: Guides, quiet: bool) -> bool:
 
 
 def _tell(event: Event, tally: Tally, file: str, quiet: bool) -> None:
-    found: TransactionSet | None = None
-    match event:
-        case SetRead(_, _, transaction_set):
-            if not transaction_set.last:
-                return
-            found, findings = transaction_set, tally.transaction_set(transaction_set)
-            if any(not quiet or finding.severity == "error" for finding in findings):
-                colour = COLOURS["error"] if found.accepted != "A" else None
-                put(f"{file}: {found.id} {found.control_number}: {VERDICTS[found.accepted]}", colour=colour, bold=True)
-        case GroupEnd(_, group):
-            findings = tally.group(group)
-        case InterchangeEnd(interchange):
-            findings = tally.interchange(interchange)
-        case Noise(finding):
-            tally.noise(finding)
-            findings = [finding]
-        case _:
-            return
+    findings = tally.note(event)
     told = [finding for finding in findings if not quiet or finding.severity == "error"]
+    found = event.transaction_set if isinstance(event, SetRead) else None
+    if told and found is not None:
+        put(f"{file}: {found.id} {found.control_number}: {VERDICTS[found.accepted]}", colour=_COLOUR_OF[found.accepted], bold=True)
     shown_of: dict[tuple[str, str], int] = {}
     for finding in told:
         alike = (finding.code, finding.message)
@@ -132,6 +119,41 @@ def _counts(tally: Tally) -> str:
         if tally.severities[s]
     ]
     return ", ".join(words) + ("; " + ", ".join(noted) if noted else "")
+
+
+@command.command(examples=["gateway x12 ack order.edi", "gateway x12 ack --form 999 order.edi > answer.edi"])
+@FILES
+@click.option("--form", type=click.Choice(["997", "999"]), default="997", show_default=True, help="The acknowledgment of groups.")
+@click.option("--number", type=click.IntRange(1, 999_999_999), default=1, show_default=True, help="Control number of the first answer.")
+def ack(names: tuple[str, ...], form: str, number: int) -> None:
+    """Print the acknowledgment files would get.
+
+    Raw X12 on stdout: a TA1 where ISA14 asks for one, and a 997 or 999 for each group, in full detail. It is written
+    without an agreement and not sent; what the gateway sends follows the partner's. Exit code 5 where something is
+    refused.
+    """
+    from datetime import datetime
+
+    from gateway.cli.acknowledge import answers
+
+    guides = Guides(project.library())
+    at = datetime.now().astimezone()
+    tally = Tally()
+    for name in names:
+        with files.opened(name) as chunks:
+            for answer in answers(_counted(checked(chunks, guides), tally), form, number, at):
+                sys.stdout.buffer.write(answer)
+                number += 1
+    if not tally.interchanges:
+        say("no X12 interchange was found; `gateway x12 check` says why")
+    if not tally.accepted:
+        outcome.finish(outcome.FINDINGS)
+
+
+def _counted(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
+    for event in events:
+        tally.note(event)
+        yield event
 
 
 @command.command(examples=["gateway x12 inspect order.edi", "gateway x12 inspect --elements order.edi"])

@@ -49,7 +49,7 @@ _ALL: tuple[Code, ...] = (
     _value("decimal-invalid", "error", "has {value}, which is not a decimal; expected {expected}", "A number that cannot be read is never guessed.", "Ask the partner to send digits and one point."),
     _value("integer-invalid", "error", "has {value}, which is not a whole number; expected {expected}", "A number that cannot be read is never guessed.", "Ask the partner to send digits only."),
     _value("implied-point-sent", "info", "has {value} with a point, where the last {digits} digits are decimals by themselves", "Some senders write the point that the element type leaves out; the number is read as written.", "Nothing to do; tell the partner when it suits."),
-    _value("code-unknown", "error", "has {value}, which is no code of table {table}{hint}", "A code without meaning here would reach our systems unexplained.", "Add a row to the partner's `code_tables`, then reprocess."),
+    _value("code-without-meaning", "error", "has {value}, which is no code of table {table}{hint}", "A code without meaning here would reach our systems unexplained.", "Add a row to the partner's `code_tables`, then reprocess."),
     _value("code-passed", "warning", "has {value}, which is no code of table {table}; it goes on as it is", "The table lets unknown codes pass.", "Add a row to the table if the code means something."),
     _value("code-defaulted", "warning", "has {value}, which is no code of table {table}; {default} is taken", "The table has a default for unknown codes.", "Add a row to the table if the code means something."),
     _value("gtin-invalid", "error", "has {value}, which is no GTIN; expected {expected}", "A trade item number has a fixed length and a check digit.", "Ask the partner for the right number."),

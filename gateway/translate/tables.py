@@ -80,7 +80,7 @@ class CodeTable:
             return Noted(value.strip(), "code-passed", {"table": self.name})
         if self.missing == "default" and self.default is not None:
             return Noted(self.default, "code-defaulted", {"table": self.name, "default": self.default})
-        raise Unconvertible("code-unknown", table=self.name, hint=hint(value, [row.sent for row in self.rows]))
+        raise Unconvertible("code-without-meaning", table=self.name, hint=hint(value, [row.sent for row in self.rows]))
 
     def write(self, value: str, *keys: object) -> str:
         """The code that is sent for a canonical one."""
@@ -88,7 +88,7 @@ class CodeTable:
         if found is None:
             if self.missing == "pass":
                 return value
-            raise Unconvertible("code-unknown", table=self.name, hint=hint(value, list(self._writing)))
+            raise Unconvertible("code-without-meaning", table=self.name, hint=hint(value, list(self._writing)))
         return found.split(SEPARATOR, 1)[0] if keys else found
 
 

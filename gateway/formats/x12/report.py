@@ -94,6 +94,20 @@ class Tally:
         self.refused |= not interchange.accepted
         return self.findings(interchange.findings)
 
+    def note(self, event: Event) -> list[Finding]:
+        """Counts what an event closes; its listed findings come back."""
+        match event:
+            case SetRead(_, _, transaction_set) if transaction_set.last:
+                return self.transaction_set(transaction_set)
+            case GroupEnd(_, group):
+                return self.group(group)
+            case InterchangeEnd(interchange):
+                return self.interchange(interchange)
+            case Noise(finding):
+                self.noise(finding)
+                return [finding]
+        return []
+
     def noise(self, finding: Finding) -> None:
         """Counts a finding outside any interchange; an error there refuses the file."""
         self.severities[finding.severity] += 1

@@ -10,6 +10,9 @@ ROOMS = (
     ("profiles, guides, mappings as written", "gateway.profiles.codes"),
     ("translation", "gateway.translate.codes"),
     ("folders and files", "gateway.transports.codes"),
+    ("templates", "gateway.formats.template.codes"),
+    ("duplicates, control numbers, answers", "gateway.exchange.codes"),
+    ("the pipeline", "gateway.carriage.codes"),
 )
 """Each room's table of codes, with its name for people; a test compares this with the modules that there are."""
 

@@ -1,0 +1,116 @@
+"""Writes the reference pages that are made of the program: `python -m tools.docs`. A test says when they are out of date."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gateway.cli import outcome
+from gateway.cli.code_table import ROOMS, every, worded
+from gateway.cli.commands import Command, Group
+from gateway.cli.main import main
+
+REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+MADE = "<!-- Made by `python -m tools.docs`; edit the program, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page of docs/reference by its file name."""
+    return {"cli.md": cli(), "findings.md": findings(), "exit-codes.md": exit_codes()}
+
+
+def cli() -> str:
+    """Every command with its options and examples."""
+    context = click.Context(main, info_name="gateway")
+    parts = [
+        MADE,
+        "# The command line\n",
+        f"{main.help}\n",
+        "Exit codes: [exit-codes.md](exit-codes.md). Finding codes: [findings.md](findings.md).\n",
+    ]
+    parts += ["Options that stand before the command:\n", _options(main, context)]
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        parts.append(_command(command, click.Context(command, info_name=name, parent=context), 2))
+    return "\n".join(parts)
+
+
+def _command(command: click.Command, context: click.Context, level: int) -> str:
+    usage = " ".join(command.collect_usage_pieces(context))
+    parts = [f"{'#' * level} {context.command_path}\n"]
+    if isinstance(command, click.Group):
+        parts.append(f"{_text(command)}\n")
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            parts.append(_command(inner, click.Context(inner, info_name=name, parent=context), level + 1))
+        return "\n".join(parts)
+    parts += [f"    {context.command_path} {usage}\n", f"{_text(command)}\n", _options(command, context)]
+    if isinstance(command, Command | Group) and command.examples:
+        parts += ["".join(f"    {example}\n" for example in command.examples)]
+    return "\n".join(part for part in parts if part)
+
+
+def _text(command: click.Command) -> str:
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in (command.help or "").split("\n\n"))
+
+
+def _options(command: click.Command, context: click.Context) -> str:
+    rows = []
+    for option in command.get_params(context):
+        record = option.get_help_record(context)
+        if record and "--help" not in option.opts:
+            rows.append(f"| `{record[0]}` | {record[1]} |".replace("\n", " "))
+    return "\n".join(["| option | what it does |", "| --- | --- |", *rows, ""]) if rows else ""
+
+
+def findings() -> str:
+    """Every finding code with what it says, means and asks for, by room."""
+    parts = [
+        MADE,
+        "# Finding codes\n",
+        "What `gateway explain CODE` says, all on one page. Severities are the defaults; a partner's agreement may change any of them.",
+        "A fact in angle brackets is filled in when the finding is made.\n",
+    ]
+    table = every()
+    for room, _ in ROOMS:
+        parts.append(f"## {room[0].upper()}{room[1:]}\n")
+        for name, (of, code) in table.items():
+            if of != room:
+                continue
+            answered = ", ".join(f"{ack.segment} ({ack.element}) {ack.code}" for ack in code.ack)
+            parts += [
+                f"### {name}\n",
+                f"*{code.severity}, {code.layer}{'; answered ' + answered if answered else ''}*\n",
+                f"{_cell(worded(code.sentence))}\n",
+                f"{_cell(worded(code.explanation))} **{_cell(worded(code.remedy))}**\n",
+            ]
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return text.replace("<", "&lt;").replace("*", "\\*").replace("|", "\\|")
+
+
+def exit_codes() -> str:
+    """What each exit code says."""
+    rows = [f"| {code} | {meaning} |" for code, meaning in outcome.MEANINGS.items()]
+    return "\n".join([MADE, "# Exit codes\n", "| code | meaning |", "| --- | --- |", *rows, ""])
+
+
+def write(folder: Path = REFERENCE) -> list[str]:
+    """Writes the pages that changed; their names come back."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = {name: (folder / name).read_text(encoding="utf-8") if (folder / name).exists() else None for name in pages()}
+    changed = [name for name, text in pages().items() if text != before[name]]
+    for name in changed:
+        (folder / name).write_text(pages()[name], encoding="utf-8")
+    return changed
+
+
+if __name__ == "__main__":
+    sys.stdout.write("".join(f"docs/reference/{name}\n" for name in write()) or "all current\n")
