@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, get_args
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -16,11 +17,12 @@ from pydantic_core import to_json
 from gateway.documents.acknowledgment import PurchaseOrderAcknowledgment
 from gateway.documents.checking import checker
 from gateway.documents.document import SCHEMA_VERSION, Document
+from gateway.documents.fields import Part
 from gateway.documents.invoice import Invoice
 from gateway.documents.purchase_order import PurchaseOrder
 from gateway.documents.ship_notice import ShipNotice
 
-__all__ = ["DOCUMENTS", "SCHEMA_VERSION", "Document", "Problem", "as_json", "problems"]
+__all__ = ["DOCUMENTS", "SCHEMA_VERSION", "Document", "Problem", "as_json", "fields_of", "problems"]
 
 DOCUMENTS: dict[str, type[Document]] = {
     "purchase_order": PurchaseOrder,
@@ -85,3 +87,23 @@ def _without_exponents(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_exponents(inner) for inner in value]
     return value
+
+
+@cache
+def fields_of(document_type: str) -> dict[str, Any] | None:
+    """A document type's fields as nested names, for lint: the fields inside, or None where anything goes; None for no such type."""
+    model = DOCUMENTS.get(document_type)
+    return None if model is None else _fields(model)
+
+
+def _fields(model: type[Part]) -> dict[str, Any]:
+    model.model_rebuild()
+    return {name: _inside(field.annotation) for name, field in model.model_fields.items()}
+
+
+def _inside(annotation: Any) -> dict[str, Any] | None:
+    """The fields inside a field's type, through lists and what may be absent."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return _fields(annotation)
+    inner = [found for part in get_args(annotation) if (found := _inside(part)) is not None]
+    return inner[0] if inner else None
