@@ -210,8 +210,8 @@ class Journal(Protocol):
         """Give a closed interchange its verdict and make what follows from it due; says the interchange's state."""
         ...
 
-    def finish(self, lease: Lease, transmission: str, findings: list[Finding], form: str) -> str:
-        """Everything of the transmission was read; says its state: read, duplicate, incomplete, or unreadable where nothing was."""
+    def finish(self, lease: Lease, transmission: str, findings: list[Finding], form: str, broken: bool = False) -> str:
+        """Everything of the transmission was read; says its state: read, duplicate, incomplete (or given up, `broken`), or unreadable where nothing was."""
         ...
 
     def replace(self, lease: Lease, held: Held, documents: list[StagedDocument], reason: str | None) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from gateway.edi.finding import Finding
+from gateway.edi.naming import render_name
 from gateway.edi.states import Verb
 from gateway.ports import Durable
 
@@ -130,7 +131,19 @@ class AnswerOwed:
     partner: str
     isa_counter: str
     gs_counter: str | None = None
-    name: str = "{form}_{control_number}.edi"
+    isa_after: int = 0
+    """Where a new counter begins: the last number of another translator that was replaced."""
+    gs_after: int = 0
+    template: str = "{set}_{control_number}.edi"
+    """Of the name of its file, as the partner's channel says."""
+
+    def named(self, isa_number: int, gs_number: int | None) -> str:
+        """The name of its file; a template that gives none that can be used is answered by our own."""
+        facts = {"set": self.form, "control_number": f"{isa_number:09d}", "group_number": str(gs_number or 0), "partner": self.partner}
+        try:
+            return render_name(self.template, facts)
+        except ValueError:
+            return render_name("{set}_{control_number}.edi", facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +181,12 @@ class Release:
     number_policy: NumberPolicy = "hold"
     number_since: datetime | None = None
     """Control numbers seen before this moment may come again (the agreement's window)."""
-    conflict: Finding | None = None
-    """What to say if its control number came before with other bytes; None for formats without numbers."""
-    effect_conflict: Finding | None = None
-    """What to say of a document whose effect key another document with other content has."""
+    number_allowed: bool = False
+    """A person has decided that its control number may come again."""
+    duplicates: str = "answer_again"
+    """How the same bytes again are answered: answer_again, ta1_025 or silent."""
+    repeat_answer: AnswerOwed | None = None
+    """The TA1 025 for a repeated number, where that is agreed."""
 
 
 @dataclass(frozen=True, slots=True)

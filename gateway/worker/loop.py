@@ -4,61 +4,33 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
 
 from gateway import pipeline
-from gateway.ports import Damaged, EdgeError, Fenced, HeldView, Inbox, NotReady, Unavailable
-from gateway.records import Held, Item, Lease
+from gateway.ports import Damaged, EdgeError, Fenced, NotReady, Unavailable
+from gateway.records import Item, Lease
+from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, wait
-from gateway.worker.sending import Senders, acknowledge, deliver
+from gateway.worker.sending import acknowledge, deliver
 
 IDLE = 0.5
 """Seconds between looks for work when there is none."""
-
-
-class Queue(Protocol):
-    """What the loop asks of the queue beside the Work port: polls are put and hurried by it."""
-
-    def poll(self, channel: str, after: timedelta | None = None) -> None: ...
-    def hurry(self, kind: str) -> None: ...
-    def reclaim(self, dead: Callable[[str], bool]) -> int: ...
-
-
-class Edges(Senders, pipeline.Edges, Protocol):
-    """Everything a worker needs; `wiring.Gateway` has it."""
-
-    @property
-    def queue(self) -> Queue: ...
-    @property
-    def inboxes(self) -> Mapping[str, Inbox]: ...
-    @property
-    def view(self) -> HeldView: ...
-    @property
-    def quarantined(self) -> Callable[[], list[Held]]: ...
-    @property
-    def every(self) -> timedelta: ...
-    @property
-    def owner(self) -> str: ...
-    @property
-    def owner_is_dead(self) -> Callable[[str], bool]: ...
 
 
 @dataclass(slots=True)
 class Worker:
     """Works what is due, one lane after another; several workers of one journal share it by leases."""
 
-    edges: Edges
+    gateway: Gateway
     worked: int = 0
     """Items tried so far."""
 
     def begin(self) -> None:
         """Take back what dead processes of this machine held, and see that every inbox is polled."""
-        self.edges.queue.reclaim(self.edges.owner_is_dead)
-        for channel in self.edges.inboxes:
-            self.edges.queue.poll(channel)
+        self.gateway.work.reclaim(self.gateway.owner_is_dead)
+        for channel in self.gateway.inboxes:
+            self.gateway.work.poll(channel)
 
     def run_until_idle(self, poll: bool = True, pause: Callable[[float], object] | None = None, looks: int = 20) -> int:
         """Work until nothing is due; says how many items were tried.
@@ -69,15 +41,15 @@ class Worker:
         before = self.worked
         self.begin()
         if poll:
-            self.edges.queue.hurry("poll")
+            self.gateway.work.hurry("poll")
         while self.step():
             pass
         for _ in range(looks if poll and pause is not None else 0):
-            if not any(getattr(inbox, "unsettled", 0) for inbox in self.edges.inboxes.values()):
+            if not any(getattr(inbox, "unsettled", 0) for inbox in self.gateway.inboxes.values()):
                 break
             assert pause is not None
             pause(IDLE)
-            self.edges.queue.hurry("poll")
+            self.gateway.work.hurry("poll")
             while self.step():
                 pass
         return self.worked - before
@@ -95,7 +67,7 @@ class Worker:
 
     def step(self, stop: threading.Event | None = None) -> bool:
         """Work one lane that is due; False where there is none."""
-        leases = self.edges.work.claim(self.edges.owner)
+        leases = self.gateway.work.claim(self.gateway.owner)
         for lease in leases:
             self.work_lane(lease, stop)
         return bool(leases)
@@ -104,10 +76,10 @@ class Worker:
         """Work a lane's items until one must wait; a lease that was lost ends it, whoever took over goes on."""
         try:
             while stop is None or not stop.is_set():
-                item = self.edges.work.next(lease)
+                item = self.gateway.work.next(lease)
                 if item is None or not self._try(lease, item):
                     break
-            self.edges.work.close(lease)
+            self.gateway.work.close(lease)
         except Fenced:
             return
 
@@ -116,61 +88,61 @@ class Worker:
         if item.attempts > CRASHES and item.kind == "carry":
             return self._give_up(lease, item, f"it ended the process that carried it, {item.attempts - 1} times")
         try:
-            return HANDLERS[item.kind](self.edges, lease, item)
+            return HANDLERS[item.kind](self.gateway, lease, item)
         except Fenced:
             raise
         except Damaged as error:
             return self._give_up(lease, item, str(error))
         except EdgeError as error:
             asked = error.retry_after if isinstance(error, Unavailable) else None
-            self.edges.work.later(lease, item, self.edges.clock.now() + wait(item.attempts, self.edges.chance, asked), str(error))
+            self.gateway.work.later(lease, item, self.gateway.clock.now() + wait(item.attempts, self.gateway.chance, asked), str(error))
             return False
         except Exception as error:  # noqa: BLE001 our bug: this item is quarantined with the traceback, the others go on
             why = f"{type(error).__name__}: {error}"
             if item.attempts < CRASHES:
-                self.edges.work.later(lease, item, self.edges.clock.now() + wait(item.attempts, self.edges.chance), why)
+                self.gateway.work.later(lease, item, self.gateway.clock.now() + wait(item.attempts, self.gateway.chance), why)
                 return False
             return self._give_up(lease, item, why, traceback.format_exc())
 
     def _give_up(self, lease: Lease, item: Item, why: str, trace: str = "") -> bool:
         if item.kind == "carry":
-            pipeline.give_up(self.edges, lease, item.subject, why, trace)
+            pipeline.give_up(self.gateway.edges, lease, item.subject, why, trace)
         elif item.kind == "deliver":
-            self.edges.deliveries.refused(lease, item, self.edges.deliveries.delivery(item.subject), why)
+            self.gateway.dispatch.refused(lease, item, self.gateway.dispatch.delivery(item.subject), why)
             return True
-        self.edges.work.park(lease, item, why)
+        self.gateway.work.park(lease, item, why)
         return True
 
 
-def _carry(edges: Edges, lease: Lease, item: Item) -> bool:
-    pipeline.inbound(edges, lease, item.subject)
-    edges.work.done(lease, item)
+def _carry(gateway: Gateway, lease: Lease, item: Item) -> bool:
+    pipeline.inbound(gateway.edges, lease, item.subject)
+    gateway.work.done(lease, item)
     return True
 
 
-def _poll(edges: Edges, lease: Lease, item: Item) -> bool:
+def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
     """Take everything an inbox offers; what is not ready or cannot be stored now stays with the partner."""
-    inbox = edges.inboxes.get(item.subject)
+    inbox = gateway.inboxes.get(item.subject)
     if inbox is None:
-        edges.work.done(lease, item)
+        gateway.work.done(lease, item)
         return True
     for offered in inbox.list():
         try:
-            pipeline.receive(edges, inbox, offered)
+            pipeline.receive(gateway.edges, inbox, offered)
         except NotReady:
             continue
-    edges.work.done(lease, item)
-    edges.queue.poll(item.subject, edges.every)
+    gateway.work.done(lease, item)
+    gateway.work.poll(item.subject, gateway.settings.every)
     return True
 
 
-def _show(edges: Edges, lease: Lease, item: Item) -> bool:
-    edges.view.sync(edges.quarantined())
-    edges.work.done(lease, item)
+def _show(gateway: Gateway, lease: Lease, item: Item) -> bool:
+    gateway.view.sync(gateway.quarantined())
+    gateway.work.done(lease, item)
     return True
 
 
-HANDLERS: dict[str, Callable[[Edges, Lease, Item], bool]] = {
+HANDLERS: dict[str, Callable[[Gateway, Lease, Item], bool]] = {
     "carry": _carry,
     "deliver": deliver,
     "acknowledge": acknowledge,

@@ -178,7 +178,7 @@ def test_the_same_order_number_with_other_content_waits_for_a_person(rig):
     assert (states(rig), held.verb, [found["code"] for found in held.findings]) == (
         ["waiting", "quarantined"],
         "check",
-        ["effect-conflict"],
+        ["document-conflicting"],
     )
 
 

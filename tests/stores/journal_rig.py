@@ -138,10 +138,12 @@ def an_answer(group=1, form="997"):
 
 def a_release(number=1, sha="a" * 64, control_number="000000001", groups=None, answers=None, held=None, policy="hold", since=None, **facts):
     defaults = {"complete": True, "accepted": True, "ta1": "A", "partner": "acme"}
-    read = InterchangeRecord(number, "ZZ/ACME", "ZZ/US", control_number, "00401", "P", (0, 400), (0, 106), sha, held=held, **(defaults | facts))
+    read = InterchangeRecord(
+        number, "ZZ/ACME", "ZZ/US", control_number, "00401", "P", (0, 400), (0, 106), sha, held=held, **(defaults | facts)
+    )
     groups = (a_group(),) if groups is None else groups
     answers = (an_answer(),) if answers is None else answers
-    return Release(read, tuple(groups), tuple(answers), policy, since, a_finding("number-conflict"), a_finding("effect-conflict"))
+    return Release(read, tuple(groups), tuple(answers), policy, since)
 
 
 def with_read(release, **facts):

@@ -102,14 +102,17 @@ class SqlJournal:
     def release(self, lease: Lease, transmission: str, release: Release) -> str:
         """Give a closed interchange its verdict and make what follows from it due; says the interchange's state."""
         now = self._clock.now()
-        ids = [self._ids.new() for _ in release.answers]
+        ids = [self._ids.new() for _ in release.answers or (release.repeat_answer,)]
         self._fault("release:before")
         state = self._fenced(lease, lambda connection: release_interchange(connection, now, transmission, release, ids))
         self._fault("release:after")
         return state
 
-    def finish(self, lease: Lease, transmission: str, findings: list[Finding], form: str) -> str:
-        """Everything of the transmission was read; says its state: read, duplicate, incomplete, or unreadable where nothing was."""
+    def finish(self, lease: Lease, transmission: str, findings: list[Finding], form: str, broken: bool = False) -> str:
+        """Everything of the transmission was read; says its state: read, duplicate, incomplete, or unreadable where nothing was.
+
+        `broken`: it was given up half-way, and waits as incomplete for what was not released.
+        """
         now, table, found = self._clock.now(), tables.transmission, tables.finding
 
         def transaction(connection: Connection) -> str:
@@ -118,7 +121,7 @@ class SqlJournal:
             first = None
             if not parts:
                 state = "unreadable"
-            elif "incomplete" in states:
+            elif broken or "incomplete" in states:
                 state = "incomplete"
             elif states == {"duplicate"}:
                 state = "duplicate"

@@ -14,8 +14,8 @@ counter = tables.counter
 HIGHEST = 999_999_999
 
 
-def take(connection: Connection, name: str, at: datetime) -> int:
-    """The next number of a counter: 1 to 999999999, then 1 again with an event."""
+def take(connection: Connection, name: str, at: datetime, after: int = 0) -> int:
+    """The next number of a counter: 1 to 999999999, then 1 again with an event; a new counter begins above `after`."""
     step = (
         update(counter)
         .where(counter.c.name == name)
@@ -24,8 +24,8 @@ def take(connection: Connection, name: str, at: datetime) -> int:
     )
     number: int | None = connection.execute(step).scalar_one_or_none()
     if number is None:
-        connection.execute(insert(counter).values(name=name, n=1))
-        return 1
+        connection.execute(insert(counter).values(name=name, n=after + 1))
+        return after + 1
     if number == 1:
         record(connection, at, "acknowledge", "counter-wrapped", counter=name)
     return number

@@ -8,23 +8,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select
 from sqlalchemy.engine import Row
 
 from gateway.edi.finding import Finding
 from gateway.edi.states import before
+from gateway.exchange.duplicates import NEW, First, Verdict, same_bytes, same_number
 from gateway.records import AnswerOwed, InterchangeRecord, Release
 from gateway.stores.sql import tables
 from gateway.stores.sql.audit import finding_rows, record
 from gateway.stores.sql.moving import move
 from gateway.stores.sql.numbers import take
+from gateway.stores.sql.settling import settle_documents
 from gateway.stores.sql.staging import drop_staged
 from gateway.stores.sql.work import VIEW, Due, enqueue
 
 acknowledgment, delivery, document, finding = tables.acknowledgment, tables.delivery, tables.document, tables.finding
 functional_group, interchange = tables.functional_group, tables.interchange
 
-CHUNK = 500
+CANDIDATES = 20
+"""Earlier interchanges of one number that are looked at."""
 
 
 def release(connection: Connection, now: datetime, transmission: str, release: Release, ids: list[str]) -> str:
@@ -36,60 +39,71 @@ def release(connection: Connection, now: datetime, transmission: str, release: R
     if known is not None and known not in before("interchange", "released") and known != "released":
         drop_staged(connection, mine)
         return known
-    first = None if known == "released" else _first(connection, transmission, release)
-    findings = list(read.findings)
+    earlier, repeated = (None, NEW) if known == "released" else _repeats(connection, transmission, release)
+    findings = [*read.findings, *([repeated.finding] if repeated.finding is not None and read.complete else [])]
     state, held_at = "released", None
     if not read.complete:
         state = "incomplete"
-    elif first is not None and first.sha256 == read.sha256:
+    elif repeated.effect == "link":
         state = "duplicate"
     elif read.held is not None:
         state, held_at = "held", "detect"
         findings.append(read.held)
-    elif first is not None and release.conflict is not None and release.number_policy != "off":
-        findings.append(release.conflict)
-        if release.number_policy == "hold":
-            state, held_at = "held", "parse"
-    if state == "released" and not read.accepted:
+    elif repeated.effect == "hold":
+        state, held_at = "held", "parse"
+    elif not read.accepted:
         state = "refused"
+    first = earlier if state == "duplicate" else None
     _write_interchange(connection, now, transmission, read, state, held_at, known, first)
     _write_findings(connection, transmission, release, findings, held_at or "parse")
     _write_groups(connection, transmission, release)
     verb = "acknowledge" if state in ("released", "refused") else held_at or "parse"
     record(connection, now, verb, f"interchange-{state}", transmission, interchange=read.number, control_number=read.control_number)
-    if state in ("released", "refused"):
-        for identity, answer in zip(ids, release.answers, strict=True):
-            _owe(connection, now, transmission, read.number, identity, answer)
+    owed = release.answers if state in ("released", "refused") else ()
+    if state in ("duplicate", "held") and repeated.reply == "ta1_025" and release.repeat_answer is not None:
+        owed = (release.repeat_answer,)
+    for identity, answer in zip(ids, owed, strict=False):
+        _owe(connection, now, transmission, read.number, identity, answer)
     if state == "released":
         release_documents(connection, now, transmission, release)
     else:
         drop_staged(connection, mine)
-    if state == "duplicate" and first is not None:
+    if first is not None and repeated.reply == "archived":
         _answer_again(connection, now, transmission, first.transmission, first.number)
     if held_at is not None or known in ("held", "incomplete"):
         enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
     return state
 
 
-def _first(connection: Connection, transmission: str, release: Release) -> Row[Any] | None:
-    """The earlier interchange that this one repeats or collides with; only one that was accepted or waits counts."""
+def _repeats(connection: Connection, transmission: str, release: Release) -> tuple[Row[Any] | None, Verdict]:
+    """The earlier interchange that this one repeats or collides with, and what follows by the agreement."""
     read = release.interchange
     same = interchange.c.sha256 == read.sha256
     number = and_(interchange.c.control_number == read.control_number, interchange.c.control_number != "")
     if release.number_since is not None:
         number = and_(number, interchange.c.seen_at >= release.number_since)
-    accepted_group = exists().where(
+    accepted = exists().where(
         functional_group.c.transmission == interchange.c.transmission,
         functional_group.c.interchange == interchange.c.number,
         functional_group.c.verdict != "R",
     )
-    counts = or_(
-        interchange.c.state == "held", and_(interchange.c.state == "released", or_(accepted_group, interchange.c.control_number == ""))
-    )
-    earlier = or_(interchange.c.transmission != transmission, interchange.c.number != read.number)
+    other = or_(interchange.c.transmission != transmission, interchange.c.number != read.number)
     pair = and_(interchange.c.sender == read.sender, interchange.c.receiver == read.receiver)
-    question = select(interchange).where(pair, or_(same, number), counts, earlier)
-    return connection.execute(question.order_by(same.desc(), interchange.c.seen_at, interchange.c.transmission).limit(1)).first()
+    question = select(interchange, accepted.label("accepted")).where(pair, or_(same, number), other)
+    question = question.where(interchange.c.state.in_(("held", "released"))).order_by(
+        same.desc(), interchange.c.seen_at, interchange.c.transmission
+    )
+    for row in connection.execute(question.limit(CANDIDATES)).all():
+        first = First(row.state, row.transmission, bool(row.accepted))
+        if row.sha256 == read.sha256:
+            verdict = same_bytes(first, read.control_number, read.sender, release.duplicates)
+        elif release.number_allowed:
+            continue
+        else:
+            verdict = same_number(first, read.control_number, read.sender, release.number_policy, release.duplicates)
+        if verdict != NEW:
+            return row, verdict
+    return None, NEW
 
 
 def _write_interchange(
@@ -173,8 +187,8 @@ def _owe(connection: Connection, now: datetime, transmission: str, number: int, 
     place = (table.c.transmission == transmission, table.c.interchange == number, table.c.functional_group == answer.group)
     if connection.execute(select(table.c.id).where(*place)).first() is not None:
         return
-    isa = take(connection, answer.isa_counter, now)
-    gs = None if answer.gs_counter is None else take(connection, answer.gs_counter, now)
+    isa = take(connection, answer.isa_counter, now, answer.isa_after)
+    gs = None if answer.gs_counter is None else take(connection, answer.gs_counter, now, answer.gs_after)
     row = {
         "id": identity,
         "transmission": transmission,
@@ -189,7 +203,7 @@ def _owe(connection: Connection, now: datetime, transmission: str, number: int, 
         "isa_number": isa,
         "gs_number": gs,
         "at": now.replace(microsecond=0),
-        "name": answer.name.format(set=answer.form, form=answer.form, control_number=f"{isa:09d}"),
+        "name": answer.named(isa, gs),
     }
     connection.execute(insert(table), row)
     record(
@@ -216,18 +230,7 @@ def release_documents(connection: Connection, now: datetime, transmission: str, 
     refused = [group.number for group in release.groups if group.verdict == "R"]
     rejected = or_(document.c.verdict == "R", document.c.functional_group.in_(refused))
     move(connection, document, "rejected", mine, document.c.state == "staged", rejected, held_at=None, changed_at=now)
-    settle_documents(connection, now, mine, release.effect_conflict)
-
-
-def settle_documents(connection: Connection, now: datetime, mine: ColumnElement[bool], conflict: Finding | None) -> None:
-    """What is staged becomes quarantined, duplicate, waiting or done; what waits becomes due at its destinations."""
-    staged = and_(mine, document.c.state == "staged")
-    held = move(connection, document, "quarantined", staged, document.c.held_at.is_not(None), changed_at=now)
-    move(connection, document, "done", staged, document.c.posts.is_(False), changed_at=now)
-    held += _claim(connection, now, staged, conflict)
-    deliver(connection, now, mine)
-    if held:
-        enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
+    settle_documents(connection, now, mine)
 
 
 def _make_room(connection: Connection, now: datetime, mine: ColumnElement[bool]) -> None:
@@ -242,55 +245,3 @@ def _make_room(connection: Connection, now: datetime, mine: ColumnElement[bool])
         old.c.state.not_in(("staged", "replaced")),
     )
     drop_staged(connection, mine, taken)
-
-
-def _claim(connection: Connection, now: datetime, staged: ColumnElement[bool], conflict: Finding | None) -> int:
-    """The first document of each effect key may have its effect; the others are duplicates or, with other content, held."""
-    other, rival = document.alias("other"), document.alias("rival")
-    alike = and_(rival.c.transmission == document.c.transmission, rival.c.interchange == document.c.interchange)
-    first = (
-        select(func.min(rival.c.id)).where(alike, rival.c.effect_key == document.c.effect_key, rival.c.state == "staged").scalar_subquery()
-    )
-    free = ~exists().where(other.c.claim == document.c.effect_key)
-    chosen = and_(staged, document.c.effect_key.is_not(None), document.c.id == first, free)
-    move(connection, document, "waiting", chosen, claim=document.c.effect_key, changed_at=now)
-    columns = (document.c.id, document.c.transmission, document.c.interchange, document.c.functional_group, document.c.digest)
-    question = select(*columns, other.c.id, other.c.digest).outerjoin(other, other.c.claim == document.c.effect_key).where(staged)
-    held = 0
-    for identity, sent, number, group, digest, original, original_digest in connection.execute(question).all():
-        if original is not None and digest == original_digest:
-            move(connection, document, "duplicate", document.c.id == identity, duplicate_of=original, changed_at=now)
-            continue
-        held += move(connection, document, "quarantined", document.c.id == identity, held_at="check", duplicate_of=original, changed_at=now)
-        if conflict is not None:
-            connection.execute(insert(finding), finding_rows([conflict], "check", sent, number, group, identity))
-    return held
-
-
-def deliver(connection: Connection, now: datetime, mine: ColumnElement[bool]) -> None:
-    """Waiting documents become due where they have not been delivered; one that has no destination is done."""
-    waiting = and_(mine, document.c.state == "waiting")
-    columns = (document.c.id, document.c.destinations, document.c.partner, document.c.document_type)
-    documents = connection.execute(select(*columns).where(waiting)).all()
-    known = select(delivery.c.document, delivery.c.destination, delivery.c.state).where(
-        delivery.c.document.in_(select(document.c.id).where(waiting))
-    )
-    states = {(identity, place): state for identity, place, state in connection.execute(known).all()}
-    rows, dues, idle = [], [], []
-    for identity, places, partner, kind in documents:
-        if all(states.get((identity, place)) == "delivered" for place in places):
-            idle.append(identity)
-        for place in places:
-            state = states.get((identity, place))
-            if state is None:
-                rows.append({"document": identity, "destination": place, "state": "due", "changed_at": now})
-            elif state == "quarantined":
-                move(connection, delivery, "due", delivery.c.document == identity, delivery.c.destination == place, changed_at=now)
-            else:
-                continue
-            dues.append(Due(f"deliver/{place}/{partner}/{kind}", "deliver", f"{identity}/{place}"))
-    if rows:
-        connection.execute(insert(delivery), rows)
-    enqueue(connection, dues, now)
-    for start in range(0, len(idle), CHUNK):
-        move(connection, document, "done", document.c.id.in_(idle[start : start + CHUNK]), changed_at=now)

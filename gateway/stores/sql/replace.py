@@ -10,7 +10,7 @@ from gateway.records import Held, StagedDocument
 from gateway.stores.sql import tables
 from gateway.stores.sql.audit import record
 from gateway.stores.sql.moving import move
-from gateway.stores.sql.release import settle_documents
+from gateway.stores.sql.settling import settle_documents
 from gateway.stores.sql.staging import document_findings, document_row
 from gateway.stores.sql.work import VIEW, Due, enqueue
 
@@ -66,11 +66,9 @@ def replace(connection: Connection, now: datetime, held: Held, documents: list[S
     for row in rows.values():
         if row.state in open_states:
             move(connection, document, "replaced", document.c.id == row.id, claim=None, changed_at=now)
-    settle_documents(connection, now, document.c.id.in_(touched), None)
-    states = {
-        identity: state
-        for identity, state in connection.execute(select(document.c.id, document.c.state).where(document.c.id.in_(touched))).all()
-    }
+    settle_documents(connection, now, document.c.id.in_(touched))
+    now_states = connection.execute(select(document.c.id, document.c.state).where(document.c.id.in_(touched))).all()
+    states: dict[str, str] = {row.id: row.state for row in now_states}
     for identity in touched:
         what = "reprocessed" if reason is None else "reprocessed-despite-rejection"
         record(connection, now, "receive", what, held.transmission, identity, reason=reason, state=states[identity])

@@ -171,6 +171,10 @@ class SqlWork:
 
         return self._database.write(transaction)
 
+    def poll(self, channel: str, after: timedelta | None = None) -> None:
+        """See that a channel is polled, `after` a while or when it was going to be."""
+        self.put(Due(f"poll/{channel}", "poll", channel), self._clock.now() + (after or timedelta()))
+
     def hurry(self, kind: str) -> None:
         """Everything open of a kind is due now: what `--once` does to polls."""
         now = self._clock.now()

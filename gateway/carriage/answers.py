@@ -1,0 +1,50 @@
+"""Which acknowledgments a closed interchange is owed, by its groups' agreements (AGREEMENTS "Verdicts and answers")."""
+
+from __future__ import annotations
+
+from gateway.carriage.edges import Answer, GroupSeen, InterchangeSeen
+from gateway.formats.x12 import acknowledgment
+from gateway.formats.x12.acknowledgment import STANDARD, Policy
+from gateway.formats.x12.envelope import Group
+from gateway.profiles.terms import Terms
+
+
+def answers(seen: InterchangeSeen) -> list[Answer]:
+    """A TA1 where one is owed, and a 997 or 999 for each group that is answered; a refused interchange gets no group answer."""
+    interchange = seen.interchange
+    policy: Policy = seen.terms.answer if seen.terms is not None else STANDARD
+    ta1 = None
+    if acknowledgment.ta1_owed(interchange, policy) and not (seen.ta1_read and not seen.groups):
+        ta1 = acknowledgment.ta1_answer(interchange)
+    owed: list[Answer] = []
+    groups = [group for group in seen.groups if _answered(group)] if interchange.accepted else []
+    inside = ta1 is not None and bool(groups) and seen.terms is not None and seen.terms.answer.ta1_place == "answer"
+    if ta1 is not None and not inside:
+        owed.append(Answer(0, "TA1", acknowledgment.answer("TA1", envelope(seen, None, seen.terms), ta1=ta1)))
+    for number, group in enumerate(groups):
+        terms = group.terms or seen.terms
+        form = terms.answer.form if terms is not None else STANDARD.form
+        content = acknowledgment.group_answer(group.group, group.sets)
+        first = ta1 if inside and number == 0 else None
+        owed.append(
+            Answer(group.group.number, form, acknowledgment.answer(form, envelope(seen, group.group, terms), ta1=first, group=content))
+        )
+    return owed
+
+
+def _answered(group: GroupSeen) -> bool:
+    """An acknowledgment is never acknowledged (FA); a group of which a set waits for an agreement is answered when that is there."""
+    agreed = group.terms is None or group.terms.answer.form != "none"
+    return group.group.functional_id != "FA" and agreed and not group.waits
+
+
+def envelope(seen: InterchangeSeen, group: Group | None, terms: Terms | None) -> acknowledgment.Answer:
+    """The received envelope mirrored, written as the agreement says."""
+    back = acknowledgment.envelope_back(seen.interchange, group)
+    if terms is None:
+        return back
+    ours = terms.envelope
+    marks = {"element": ours.element, "component": ours.component, "segment": ours.segment, "line_end": ours.line_end}
+    version = {"version": ours.isa12} if ours.isa12 else {}
+    repetition = {"repetition": ours.isa11} if ours.isa11 and not ours.isa11.isalnum() else {}
+    return {**back, **marks, **version, **repetition}

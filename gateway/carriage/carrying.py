@@ -1,0 +1,287 @@
+"""One transmission on its way through the verbs: what was read and judged, turned into records as its parts close.
+
+Memory holds one batch of documents and, of the open interchange, its groups' verdicts: never the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from gateway.carriage.answers import answers
+from gateway.carriage.edges import Answer, Edges, GroupSeen, InterchangeSeen, Outcome
+from gateway.documents.identity import identify
+from gateway.documents.models import as_json
+from gateway.edi.finding import Finding
+from gateway.formats.x12.acknowledgment import set_answer
+from gateway.formats.x12.envelope import (
+    AcknowledgmentRead,
+    Event,
+    Group,
+    GroupStart,
+    Interchange,
+    InterchangeEnd,
+    InterchangeStart,
+    Noise,
+    SetRead,
+    TransactionSet,
+)
+from gateway.profiles.catalog import Catalog
+from gateway.profiles.terms import Terms
+from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Lease, Release, Span, StagedDocument
+
+BATCH = 100
+PIECE = 256 * 1024
+
+
+@dataclass(slots=True)
+class Carriage:
+    """Carries events to the journal; `only` names the interchanges that are wanted where not all are."""
+
+    edges: Edges
+    lease: Lease
+    carried: Carried
+    catalog: Catalog
+    only: frozenset[int] | None = None
+    number_allowed: bool = False
+    staged: list[StagedDocument] = field(default_factory=list)
+    noise: list[Finding] = field(default_factory=list)
+    open: InterchangeSeen | None = None
+
+    def take(self, events: Iterator[Event]) -> None:
+        """Every event in order; what closes is staged and released as it closes."""
+        for event in events:
+            match event:
+                case Noise(finding):
+                    self.noise.append(finding)
+                case InterchangeStart(interchange):
+                    self._begin(interchange)
+                case GroupStart(_, group) if self.open is not None:
+                    self.open.groups.append(GroupSeen(group))
+                case SetRead(interchange, group, transaction_set) if self._wanted(interchange):
+                    self._set(interchange, group, transaction_set)
+                case AcknowledgmentRead() if self.open is not None:
+                    self.open.ta1_read = True
+                case InterchangeEnd(interchange) if self._wanted(interchange):
+                    self._release(interchange)
+                case _:
+                    pass
+
+    def _wanted(self, interchange: Interchange) -> bool:
+        return self.only is None or interchange.number in self.only
+
+    def _begin(self, interchange: Interchange) -> None:
+        party = self.catalog.party(interchange.sender, interchange.receiver, interchange.usage, self.carried.channel)
+        self.open = InterchangeSeen(interchange, party)
+
+    def _set(self, interchange: Interchange, group: Group, transaction_set: TransactionSet) -> None:
+        seen = self.open
+        if seen is None or seen.party.finding is not None:
+            return
+        documents, terms = carry_set(self.edges, self.catalog, self.carried, interchange, group, transaction_set)
+        within = seen.groups[-1]
+        within.waits = within.waits or terms is None
+        within.terms = within.terms or terms
+        seen.terms = seen.terms or terms
+        if terms is not None:
+            within.sets.append(set_answer(transaction_set, terms.answer))
+        self.staged += documents
+        if len(self.staged) >= BATCH:
+            self._stage()
+
+    def _stage(self) -> None:
+        if self.staged:
+            self.edges.journal.stage(self.lease, self.carried.id, self.staged)
+            self.staged = []
+
+    def _release(self, interchange: Interchange) -> None:
+        seen, self.open = self.open, None
+        assert seen is not None
+        self._stage()
+        release = closed(self.edges, self.catalog, self.carried, seen)
+        self.edges.journal.release(self.lease, self.carried.id, replace(release, number_allowed=self.number_allowed))
+
+
+def carry_set(
+    edges: Edges,
+    catalog: Catalog,
+    carried: Carried,
+    interchange: Interchange,
+    group: Group,
+    transaction_set: TransactionSet,
+    overridden: bool = False,
+) -> tuple[list[StagedDocument], Terms | None]:
+    """Detect to check for one set: its staged documents, and the terms where there is an agreement.
+
+    `overridden`: a person has said that what refuses the set does not count.
+    """
+    found = catalog.agreement(
+        interchange.sender,
+        interchange.receiver,
+        transaction_set.id,
+        group.version,
+        interchange.usage,
+        channel=carried.channel,
+        group_sender=group.element(2),
+        group_receiver=group.element(3),
+        on=carried.received_at.date(),
+    )
+    blank = StagedDocument(
+        id=edges.ids.new(),
+        interchange=interchange.number,
+        group=group.number,
+        number=transaction_set.number,
+        part=1,
+        set_id=transaction_set.id,
+        control_number=transaction_set.control_number,
+        span=(transaction_set.offset, transaction_set.end - transaction_set.offset),
+        isa_span=isa_span(interchange),
+        gs_span=(group.offset, len(group.raw) + len(interchange.delimiters.segment)),
+        ordinal=transaction_set.ordinal,
+        line=transaction_set.line,
+        verdict=transaction_set.accepted,
+        held_at=None,
+        partner=found.partner,
+    )
+    if found.agreement is None:
+        reasons = (found.finding,) if found.finding is not None else ()
+        return [replace(blank, held_at="detect", findings=(*transaction_set.findings, *reasons))], None
+    terms = catalog.terms(found.agreement)
+    archive_terms(edges, terms)
+    outcome = edges.translate(catalog, terms, interchange, group, transaction_set)
+    transaction_set.accepted = outcome.verdict
+    return documents_of(edges, blank, found.agreement.name, terms, outcome, transaction_set.omitted), terms
+
+
+def documents_of(
+    edges: Edges, blank: StagedDocument, agreement: str, terms: Terms, outcome: Outcome, omitted: int = 0
+) -> list[StagedDocument]:
+    """The records of one outcome: a document each, or the set alone where there is none."""
+    base = replace(
+        blank,
+        verdict=outcome.verdict,
+        held_at=outcome.verb,
+        findings=tuple(outcome.findings),
+        findings_omitted=omitted,
+        partner=terms.trading_partner,
+        agreement=agreement,
+        terms=terms.hash,
+        destinations=terms.deliver_to,
+        test=terms.test,
+    )
+    if not outcome.documents:
+        return [replace(base, posts=False)]
+    staged = []
+    for part, document in enumerate(outcome.documents, 1):
+        identity, kind = identify(document), str(document["document_type"])
+        staged.append(
+            replace(
+                base,
+                id=base.id if part == 1 else edges.ids.new(),
+                part=part,
+                findings=base.findings if part == 1 else (),
+                document_type=kind,
+                schema_version=str(document.get("schema_version", "")),
+                business_key=identity.key,
+                revision=identity.revision,
+                effect_key=identity.effect_key(terms.trading_partner, kind),
+                content=as_json(document).decode(),
+                digest=identity.digest,
+                posts=identity.posts,
+            )
+        )
+    return staged
+
+
+def archive_terms(edges: Edges, terms: Terms) -> None:
+    """The terms are archived as files are, on first use: the hash that documents record is their address."""
+    if terms.hash not in edges.terms_archived:
+        edges.archive.put([terms.text.encode("utf-8", "surrogatepass")])
+        edges.terms_archived.add(terms.hash)
+
+
+def isa_span(interchange: Interchange) -> Span:
+    """Where the ISA stands: 106 bytes, or what was sent."""
+    length = sum(map(len, interchange.elements)) + len(interchange.elements) - 1 + len(interchange.delimiters.segment)
+    return interchange.offset, length
+
+
+def closed(edges: Edges, catalog: Catalog, carried: Carried, seen: InterchangeSeen) -> Release:
+    """All that a closing interchange gives the journal: its verdict, its groups, the answers owed."""
+    interchange, terms = seen.interchange, seen.terms
+    end = carried.size if interchange.end is None else interchange.end
+    read = InterchangeRecord(
+        number=interchange.number,
+        sender="/".join(interchange.sender),
+        receiver="/".join(interchange.receiver),
+        control_number=interchange.control_number,
+        version=interchange.version,
+        usage=interchange.usage,
+        span=(interchange.offset, end - interchange.offset),
+        isa_span=isa_span(interchange),
+        sha256=digest_of(edges, carried.address, interchange.offset, end),
+        complete=interchange.complete,
+        accepted=interchange.accepted,
+        ta1=interchange.ta1,
+        partner=seen.party.partner,
+        findings=tuple(interchange.findings),
+        held=seen.party.finding,
+    )
+    groups = tuple(group_record(one) for one in seen.groups)
+    if seen.party.finding is not None or not interchange.complete:
+        return Release(read, groups)
+    due = tuple(owed(catalog, seen, answer) for answer in answers(seen))
+    if terms is None:
+        return Release(read, groups, due)
+    window = terms.numbers.window
+    since = edges.clock.now() - timedelta(seconds=window) if window is not None else None
+    return Release(read, groups, due, terms.numbers.check, since, duplicates=terms.duplicates)
+
+
+def group_record(seen: GroupSeen) -> GroupRecord:
+    """A group as it closed."""
+    group = seen.group
+    return GroupRecord(
+        number=group.number,
+        functional_id=group.functional_id,
+        control_number=group.control_number,
+        version=group.version,
+        span=(group.offset, len(group.raw)),
+        verdict=group.accepted,
+        set_count=group.set_count,
+        accepted_count=group.accepted_count,
+        findings=tuple(group.findings),
+    )
+
+
+def owed(catalog: Catalog, seen: InterchangeSeen, answer: Answer) -> AnswerOwed:
+    """An answer with where it goes and what counts its numbers: per (our id, partner's id), test and production alike."""
+    interchange = seen.interchange
+    partner = seen.party.partner or ""
+    pair = f"{'/'.join(interchange.receiver)}>{'/'.join(interchange.sender)}"
+    ways = catalog.outboxes(partner)
+    numbers = seen.terms.numbers if seen.terms is not None else None
+    shared = numbers is not None and numbers.groups == "shared"
+    template = ways[0].settings.get("name") if ways else None
+    return AnswerOwed(
+        group=answer.group,
+        form=answer.form,
+        answer=answer.content,
+        channel=ways[0].name if ways else f"{partner}/out/1",
+        partner=partner,
+        isa_counter=f"isa {pair}",
+        gs_counter=None if answer.form == "TA1" else f"gs {pair}" if shared else f"gs {pair} FA",
+        isa_after=numbers.after_interchange if numbers is not None else 0,
+        gs_after=numbers.after_group if numbers is not None else 0,
+        **({"template": str(template)} if template else {}),
+    )
+
+
+def digest_of(edges: Edges, address: str, start: int, end: int) -> str:
+    """SHA-256 of a part of an archived file: what tells whether an interchange came before byte for byte."""
+    digest = hashlib.sha256()
+    for offset in range(start, end, PIECE):
+        digest.update(edges.archive.span(address, offset, min(PIECE, end - offset)))
+    return digest.hexdigest()

@@ -1,0 +1,21 @@
+"""Finding codes of carrying: what stops a whole transmission, whatever its bytes say."""
+
+from gateway.edi.finding import Code
+
+CODES: dict[str, Code] = {
+    code.code: code
+    for code in (
+        Code(
+            "not-carried", "error", "business", "{file} could not be carried: {why}",
+            "The gateway itself failed on this file several times; what it failed with is kept with the finding.",
+            "Tell the gateway's maintainers what it failed with; after an update, `gateway quarantine reprocess` carries the file again.",
+            (), "tests/pipeline/test_worker.py",
+        ),
+        Code(
+            "excerpt-unreadable", "error", "business", "The archived bytes of the set no longer read as one set",
+            "Its envelope or its delimiters could not be found where they were recorded.",
+            "Reprocess the whole transmission, or tell the gateway's maintainers.",
+            (), "tests/pipeline/test_reprocess.py",
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,80 @@
+"""What carrying needs of the world, and what it has seen of the open interchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gateway.edi.finding import Finding
+from gateway.edi.states import Verb
+from gateway.formats.x12.envelope import Event, Group, Interchange, TransactionSet
+from gateway.ports import Archive, Clock, FaultPoint, Ids, Journal
+from gateway.profiles.catalog import Catalog, Found
+from gateway.profiles.terms import Terms
+from gateway.records import Carried
+
+
+class Outcome(Protocol):
+    """What became of one set: `translate.outcome.translate_set` gives it."""
+
+    findings: Sequence[Finding]
+    documents: Sequence[dict[str, Any]]
+    verdict: str
+    verb: Verb | None
+
+
+Translate = Callable[[Catalog, Terms, Interchange, Group, TransactionSet], Outcome]
+"""Validate, map and check one set."""
+
+
+@dataclass(slots=True)
+class GroupSeen:
+    """A group of the open interchange, with what its answer is made of."""
+
+    group: Group
+    sets: list[dict[str, Any]] = field(default_factory=list)
+    """What the answer says of each set that was judged."""
+    terms: Terms | None = None
+    """Of its first set that has an agreement: they say how the group is answered."""
+    waits: bool = False
+    """Whether a set of it has no agreement yet: then it is not answered yet."""
+
+
+@dataclass(slots=True)
+class InterchangeSeen:
+    """The open interchange: whose it is, or why it waits as a whole."""
+
+    interchange: Interchange
+    party: Found
+    groups: list[GroupSeen] = field(default_factory=list)
+    terms: Terms | None = None
+    """Of the first set in it that has an agreement."""
+    ta1_read: bool = False
+    """Whether a TA1 stood in it: an interchange that holds only answers is not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An acknowledgment before it has numbers: `content` is all that its bytes are made of."""
+
+    group: int
+    form: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What the pipeline needs of the world; `wiring.Gateway.edges` makes it."""
+
+    archive: Archive
+    journal: Journal
+    catalog: Callable[[], Catalog]
+    """Today's profiles and mappings; one call is one consistent snapshot."""
+    translate: Translate
+    without_envelope: Callable[[Catalog, Found, Carried, Archive], Iterator[Event]]
+    """The events of a file without envelope (CSV), as if it were one interchange."""
+    clock: Clock
+    ids: Ids
+    fault: FaultPoint
+    terms_archived: set[str] = field(default_factory=set)

@@ -1,0 +1,100 @@
+"""The page: receive → detect → parse → validate → map → check → route → deliver → acknowledge.
+
+What stands in the journal is all that a step needs to begin again; so a kill between any two of them converges to what
+would have been. `deliver` and `acknowledge` are due as soon as an interchange is released; the worker does them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.carriage.carrying import Carriage
+from gateway.carriage.codes import CODES
+from gateway.carriage.edges import Edges
+from gateway.carriage.excerpt import again
+from gateway.edi.finding import Location
+from gateway.formats.detect import begins_with_envelope
+from gateway.formats.x12 import reader
+from gateway.formats.x12.envelope import Event
+from gateway.ports import Inbox, Offered, Receipt
+from gateway.records import Arrival, Carried, Held, Lease
+
+
+def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
+    """receive: the bytes durable, then the transmission recorded, and only then the partner may forget it."""
+    durable = edges.archive.put(inbox.take(offered))
+    receipt = edges.journal.receive(Arrival(inbox.channel, offered.name, offered.identity, durable, partner))
+    edges.fault("settle:before")
+    inbox.settle(offered, receipt)
+    edges.fault("settle:after")
+    return receipt
+
+
+def inbound(edges: Edges, lease: Lease, transmission: str, only: frozenset[int] | None = None, number_allowed: bool = False) -> str:
+    """Carry one transmission from its archived bytes to documents and answers due; says the state it ended in."""
+    carried = edges.journal.begin(lease, transmission)
+    catalog = edges.catalog()
+    carriage = Carriage(edges, lease, carried, catalog, only, number_allowed)
+    form, events = detect(edges, carriage)  # detect: which syntax
+    carriage.take(events)  # parse, and set by set: detect whose it is, validate, map, check, route; release as interchanges close
+    return edges.journal.finish(lease, transmission, carriage.noise, form)
+
+
+def detect(edges: Edges, carriage: Carriage) -> tuple[str, Iterator[Event]]:
+    """The syntax of a file by its first bytes, or by its channel's agreement where it has no envelope; and its events."""
+    carried = carriage.carried
+    head = edges.archive.span(carried.address, 0, min(carried.size, 4096))
+    if not begins_with_envelope(head):
+        found = carriage.catalog.agreement_for_file(carried.name, channel=carried.channel, partner=carried.partner)
+        if found.agreement is not None and found.agreement.row.format != "x12":
+            return found.agreement.row.format, edges.without_envelope(carriage.catalog, found, carried, edges.archive)
+    return "x12", reader.read(edges.archive.open(carried.address))
+
+
+@dataclass(frozen=True, slots=True)
+class Reprocessed:
+    """What reprocessing did, or would do, with one held thing."""
+
+    id: str
+    became: tuple[str, ...]
+    """States that follow, such as waiting or quarantined at map; empty where nothing was to be done."""
+    why: str = ""
+
+
+def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
+    """Carry again what is held, from the archived bytes under today's terms; what is not held is not touched.
+
+    A set rejected in its acknowledgment is final for the partner: only a `reason` overrides that, and no answer follows.
+    """
+    if held.kind == "document" and held.state == "rejected" and not reason:
+        return Reprocessed(held.id, (), REJECTED)
+    if held.kind == "document" and held.verb != "detect":
+        documents = again(edges, held, reason)
+        if dry_run:
+            return Reprocessed(held.id, tuple(f"quarantined at {one.held_at}" if one.held_at else "waiting" for one in documents))
+        states = edges.journal.replace(lease, held, documents, reason)
+        return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
+    if dry_run:
+        return Reprocessed(held.id, (f"{held.kind} read again",), "its sets are judged when it is read")
+    # what was never answered is read as a whole, so that its groups are answered as if it came today
+    only = None if held.kind == "transmission" else frozenset((held.interchange,))
+    return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed=held.verb == "parse"),))
+
+
+REJECTED = (
+    "it was rejected in its acknowledgment, so the partner sends it again; "
+    "--despite-rejection REASON carries it all the same, on record, and sends no acknowledgment"
+)
+
+
+def discard(edges: Edges, lease: Lease, held: Held, person: str, reason: str) -> bool:
+    """A named person ends something held, with a reason; False where it was no longer held."""
+    return edges.journal.discard(lease, held, person, reason)
+
+
+def give_up(edges: Edges, lease: Lease, transmission: str, why: str, trace: str = "") -> None:
+    """The retry limit's one exit: the transmission waits for a person, with what went wrong."""
+    carried: Carried = edges.journal.begin(lease, transmission)
+    finding = CODES["not-carried"].finding(Location(), None, file=carried.name, why=why, trace=trace)
+    edges.journal.finish(lease, transmission, [finding], "", broken=True)

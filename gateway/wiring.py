@@ -1,0 +1,358 @@
+"""Settings to implementations: one frozen value of ports, each made when it is first asked for; no container, no globals."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from gateway.carriage.edges import Edges, Outcome, Translate
+from gateway.connectors.folder import FolderConnector
+from gateway.edi.finding import Finding
+from gateway.formats.template.rendering import Templates
+from gateway.formats.x12 import acknowledgment
+from gateway.formats.x12.envelope import Event, Group, Interchange, TransactionSet
+from gateway.ports import (
+    Archive,
+    Chance,
+    Clock,
+    Connector,
+    FaultPoint,
+    HeldView,
+    Ids,
+    Inbox,
+    Library,
+    Outbox,
+    Refused,
+    Unavailable,
+    no_fault,
+)
+from gateway.profiles.catalog import Catalog, Channel, Found
+from gateway.profiles.reading import Table, read_yaml
+from gateway.profiles.terms import Terms
+from gateway.records import AnswerDue, Carried, DeliveryDue, Held
+from gateway.stores.archive import FolderArchive, MemoryArchive
+from gateway.stores.library import FolderLibrary
+from gateway.stores.sql import views
+from gateway.stores.sql.database import Database
+from gateway.stores.sql.dispatch import SqlDispatch
+from gateway.stores.sql.journal import SqlJournal
+from gateway.stores.sql.opening import open_database
+from gateway.stores.sql.work import SqlWork
+from gateway.transports.folder import FolderInbox, FolderOutbox, Pickup
+from gateway.transports.quarantine import Names, QuarantineFolder
+
+FILE = "gateway.yaml"
+KEYS = ("gateway", "data", "journal", "archive", "quarantine", "every")
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the findings say where and why."""
+
+    def __init__(self, findings: list[Finding] | str) -> None:
+        said = findings if isinstance(findings, str) else "; ".join(f.message for f in findings)
+        super().__init__(said)
+        self.findings = [] if isinstance(findings, str) else findings
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where a project keeps what it remembers; None in memory, which a test or a trial run forgets."""
+
+    project: Path
+    data: Path | None
+    journal: Path | None = None
+    archive: Path | None = None
+    quarantine: Path | None = None
+    every: timedelta = timedelta(seconds=10)
+    """How often inboxes are looked at when nothing wakes the worker."""
+
+
+def settings(project: Path, environ: dict[str, str] | None = None) -> Settings:
+    """The settings of a project folder: gateway.yaml, then GATEWAY_DATA and its like from the environment. Raises SettingsError."""
+    file, surroundings = project / FILE, dict(os.environ) if environ is None else environ
+    written: dict[str, str] = {}
+    if file.exists():
+        value, findings = read_yaml(file.read_text(encoding="utf-8"), FILE)
+        if findings:
+            raise SettingsError(findings)
+        if isinstance(value, Table):
+            unknown = [key for key in value if key not in KEYS]
+            if unknown:
+                raise SettingsError(f"{FILE}: {', '.join(unknown)}: not a setting; expected some of {', '.join(KEYS)}")
+            written = {key: str(text) for key, text in value.items() if text is not None}
+    written |= {key: surroundings[f"GATEWAY_{key.upper()}"] for key in KEYS if f"GATEWAY_{key.upper()}" in surroundings}
+    data = project / written.get("data", "data")
+    paths = {key: project / written[key] if key in written else data / name for key, name in _PLACES.items()}
+    return Settings(project, data, **paths, every=_seconds(written.get("every", "10s")))
+
+
+_PLACES = {"journal": "journal.sqlite", "archive": "archive", "quarantine": "quarantine"}
+
+
+def _seconds(text: str) -> timedelta:
+    units = {"s": 1, "m": 60, "h": 3600}
+    number, unit = text[:-1], text[-1:]
+    if unit not in units or not number.isdigit() or int(number) == 0:
+        raise SettingsError(f"{FILE}: every: '{text}' is not a time; expected such as 10s, 5m or 1h")
+    return timedelta(seconds=int(number) * units[unit])
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class Ulids:
+    """Ids that sort by the time they were made, within a millisecond too."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def new(self) -> str:
+        """26 characters of Crockford's alphabet."""
+        with self._lock:
+            value = (time.time_ns() // 1_000_000 << 80) | random.SystemRandom().getrandbits(80)
+            self._last = value = max(value, self._last + 1)
+        return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+class SystemChance:
+    """The machine's randomness."""
+
+    def fraction(self) -> float:
+        """At least 0, below 1."""
+        return random.SystemRandom().random()
+
+
+class NoView:
+    """Shows nothing: for a project without a quarantine folder."""
+
+    def sync(self, held: object) -> None:
+        """Nothing to be done."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The ports of one project. `inboxes`, `outboxes` and `connectors` given here take the place of the profiles' own."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+    ids: Ids = field(default_factory=Ulids)
+    chance: Chance = field(default_factory=SystemChance)
+    fault: FaultPoint = no_fault
+    given: dict[str, Any] = field(default_factory=dict)
+    """library, inboxes, outboxes, connectors, archive: what is not to be made from settings and profiles."""
+
+    @cached_property
+    def library(self) -> Library:
+        """Profiles, mappings, guides and templates by name."""
+        library: Library = self.given.get("library") or FolderLibrary(self.settings.project)
+        return library
+
+    @cached_property
+    def _catalogs(self) -> _Catalogs:
+        return _Catalogs(self.library, self.clock)
+
+    def catalog(self) -> Catalog:
+        """Today's profiles, read again when a file of them changed."""
+        return self._catalogs.current()
+
+    @cached_property
+    def database(self) -> Database:
+        """The journal's database, migrated. Raises Unavailable."""
+        return open_database(self.settings.journal, self.fault)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The bytes as they came and went."""
+        given: Archive | None = self.given.get("archive")
+        if given is not None:
+            return given
+        return MemoryArchive() if self.settings.archive is None else FolderArchive(self.settings.archive, self.ids, self.fault)
+
+    @cached_property
+    def journal(self) -> SqlJournal:
+        """What came and what became of it."""
+        return SqlJournal(self.database, self.clock, self.ids, self.fault)
+
+    @cached_property
+    def work(self) -> SqlWork:
+        """What is due."""
+        return SqlWork(self.database, self.clock, self.fault)
+
+    @cached_property
+    def dispatch(self) -> SqlDispatch:
+        """What is sent: deliveries and answers."""
+        return SqlDispatch(self.database, self.clock, self.fault)
+
+    @cached_property
+    def inboxes(self) -> dict[str, Inbox]:
+        """The ways in, by channel."""
+        given: dict[str, Inbox] | None = self.given.get("inboxes")
+        return given if given is not None else {c.name: self._inbox(c) for c in self.catalog().channels("in") if c.kind == "folder"}
+
+    @cached_property
+    def outboxes(self) -> dict[str, Outbox]:
+        """The ways out, by channel."""
+        given: dict[str, Outbox] | None = self.given.get("outboxes")
+        return given if given is not None else {c.name: self._outbox(c) for c in self.catalog().channels("out") if c.kind == "folder"}
+
+    @cached_property
+    def connectors(self) -> dict[str, Connector]:
+        """Our own systems, by name."""
+        given: dict[str, Connector] | None = self.given.get("connectors")
+        if given is not None:
+            return given
+        us = self.catalog().us
+        found: dict[str, Connector] = {}
+        for name, it in (us.destinations if us is not None else {}).items():
+            if it.folder is not None:
+                folder = self.settings.project / it.folder.path
+                found[name] = FolderConnector(name, folder, production=it.status == "production", file_name=it.folder.name)
+        return found
+
+    @cached_property
+    def view(self) -> HeldView:
+        """Where people look at what is held."""
+        if self.settings.quarantine is None:
+            return NoView()
+        return QuarantineFolder(self.settings.quarantine, self.archive, self._names)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """What the pipeline needs."""
+        return Edges(self.archive, self.journal, self.catalog, self._translate, self._without_envelope, self.clock, self.ids, self.fault)
+
+    @cached_property
+    def owner(self) -> str:
+        """Who holds leases: this machine, this process, this value."""
+        return f"{socket.gethostname()}/{os.getpid()}/{self.ids.new()}"
+
+    def owner_is_dead(self, owner: str) -> bool:
+        """Whether the owner of a lease was a process of this machine that is no more; of other machines nobody knows."""
+        host, _, rest = owner.partition("/")
+        number = rest.partition("/")[0]
+        if host != socket.gethostname() or not number.isdigit():
+            return False
+        if int(number) == os.getpid():
+            return owner != self.owner and not self.settings.journal
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False
+
+    def quarantined(self) -> list[Held]:
+        """Everything that waits for a person."""
+        return views.quarantined(self.database)
+
+    def render(self, due: DeliveryDue) -> tuple[bytes, str]:
+        """A document as its destination takes it: JSON, or what the agreement's template makes. Raises Refused."""
+        template = self._template(due)
+        if template is None:
+            return due.content.encode(), "json"
+        rendered = self._templates.render(template, json.loads(due.content))
+        if rendered.content is None:
+            raise Refused("; ".join(finding.message for finding in rendered.findings))
+        return rendered.content, rendered.extension
+
+    def write_answer(self, due: AnswerDue) -> bytes:
+        """The bytes of an acknowledgment: the same for the same row."""
+        return acknowledgment.write(due.answer, due.isa_number, due.gs_number, due.at)
+
+    def close(self) -> None:
+        """Finish what is being written and let go of the files."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+    @cached_property
+    def _templates(self) -> Templates:
+        return Templates(self.library)
+
+    def _template(self, due: DeliveryDue) -> str | None:
+        if due.terms is None:
+            return None
+        terms = json.loads(b"".join(self.archive.open(due.terms)))
+        for delivery in terms["deliveries"]:
+            if delivery["destination"] == due.destination:
+                name: str | None = delivery["templates"].get(due.document_type, delivery["template"])
+                return name
+        return None
+
+    def _inbox(self, channel: Channel) -> Inbox:
+        folder = self.settings.project / str(channel.settings["path"])
+        pickup = replace(Pickup(), then=channel.settings.get("then", "delete"))
+        return FolderInbox(channel.name, folder, pickup)
+
+    def _outbox(self, channel: Channel) -> Outbox:
+        return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
+
+    def _names(self) -> Names:
+        catalog = self.catalog()
+        us = catalog.us
+        contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
+        partners = {name: partner.profile.name for name, partner in catalog.partners.items()}
+        return Names(us.name if us is not None else "us", contacts, partners)
+
+    def _translate(self, catalog: Catalog, terms: Terms, interchange: Interchange, group: Group, found: TransactionSet) -> Outcome:
+        given: Translate | None = self.given.get("translate")
+        if given is not None:
+            return given(catalog, terms, interchange, group, found)
+        raise Unavailable("translation is not there yet")
+
+    def _without_envelope(self, catalog: Catalog, found: Found, carried: Carried, archive: Archive) -> Iterator[Event]:
+        raise Unavailable("files without envelope are not carried yet")
+
+
+class _Catalogs:
+    """The catalog of today, read again at most every other second and only when a file changed."""
+
+    ROOMS = ("partner_profiles/", "connections/", "mappings/")
+    AGAIN = timedelta(seconds=2)
+
+    def __init__(self, library: Library, clock: Clock) -> None:
+        self._library = library
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked: datetime | None = None
+        self._seen: tuple[tuple[str, str], ...] = ()
+        self._catalog: Catalog | None = None
+
+    def current(self) -> Catalog:
+        """One consistent snapshot: whoever holds it goes on with it."""
+        with self._lock:
+            now = self._clock.now()
+            if self._catalog is not None and self._looked is not None and now - self._looked < self.AGAIN:
+                return self._catalog
+            self._looked = now
+            seen = tuple((name, self._library.version(name)) for room in self.ROOMS for name in self._library.names(room))
+            if self._catalog is None or seen != self._seen:
+                self._catalog, self._seen = Catalog.load(self._library), seen
+            return self._catalog
+
+
+def open_gateway(project: Path, **given: Any) -> Gateway:
+    """The gateway of a project folder."""
+    return Gateway(settings(project), given=given)
+
+
+def in_memory(project: Path, **given: Any) -> Gateway:
+    """A gateway that forgets: for tests and for trying things out."""
+    return Gateway(Settings(project, None), given=given)
