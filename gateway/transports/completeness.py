@@ -29,7 +29,7 @@ def ending(head: bytes, tail: bytes) -> Ending:
     separator = start[3:4]
     parts = start.split(separator, 17)
     if len(parts) < 17 or len(parts[16]) < 2:
-        return "open" if len(head) < HEAD else _ended(tail, separator, None)
+        return _ended(tail, separator, None)
     # ISA16 is one character, and what follows it ends every segment, ISA's own fixed width or not
     terminator = parts[16][1:2]
     if _complete(tail, separator, terminator):

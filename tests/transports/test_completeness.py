@@ -29,6 +29,7 @@ def kind(text):
         (ISA + "GS*PO~GE*0*1~", "open"),
         (ISA + "IEA*1*000000042~" + ISA, "open"),
         (ISA + "MSG*xIEA*1*000000042~", "ended"),
+        ("ISA*00*too short~GS*PO~GE*0*1~IEA*1*000000042~", "ended"),
         ("I", "open"),
         ("IS", "open"),
         ("ISA", "open"),

@@ -268,6 +268,16 @@ def test_a_file_replaced_by_a_link_after_it_was_offered_is_not_read(drop, tmp_pa
     assert (drop / "a.edi").is_symlink()
 
 
+def test_a_link_to_the_very_file_that_was_offered_is_not_followed_either(drop, tmp_path):
+    (drop / "a.edi").write_bytes(WHOLE)
+    box = inbox(drop)
+    [offered] = box.list()
+    (drop / "a.edi").rename(tmp_path / "moved")
+    (drop / "a.edi").symlink_to(tmp_path / "moved")  # the same inode, size and time at the end of the link
+    with pytest.raises(NotReady):
+        list(box.take(offered))
+
+
 def test_a_hard_link_is_refused_by_policy(drop, tmp_path):
     (tmp_path / "elsewhere").write_bytes(WHOLE)
     os.link(tmp_path / "elsewhere", drop / "a.edi")
