@@ -298,7 +298,10 @@ class Gateway:
 
     def _inbox(self, channel: Channel) -> Inbox:
         folder = self.settings.project / str(channel.settings["path"])
-        pickup = replace(Pickup(), then=channel.settings.get("then", "delete"))
+        settle = channel.settings.get("settle")
+        pickup = replace(Pickup(), then=channel.settings.get("then", "delete"), pattern=channel.settings.get("pattern", "*"))
+        if settle is not None:
+            pickup = replace(pickup, quiet=settle.total_seconds())
         return FolderInbox(channel.name, folder, pickup)
 
     def _outbox(self, channel: Channel) -> Outbox:
