@@ -14,6 +14,7 @@ from gateway.cli.outcome import FAILURE, INTERRUPTED, OK
 TABLE = {
     "init": ("gateway.cli.init", "Make a project folder with starter profiles and samples."),
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
+    "partner": ("gateway.cli.partner", "List, show and check trading partners and their mappings."),
     "explain": ("gateway.cli.explain", "What a finding code means and what to do."),
 }
 """Every command: its module and the summary that help prints."""
