@@ -120,8 +120,13 @@ class Compiler:
         # our own generated source: numbered names, literals by repr, everything else through the namespace
         exec(compile(source, f"<mapping {self.rules.name}>", "exec"), self.names)  # noqa: S102
         return Compiled(
-            self.names["read"], {code: tuple(self.names[name] for name in names) for code, names in levels.items()}, self.cover.settle(), source
+            self.names["read"], {code: tuple(self.names[name] for name in names) for code, names in levels.items()}, self.cover.settle(self.predicate), source
         )
+
+    def predicate(self, conditions: tuple[Filter, ...]) -> Callable[[Context, Any], bool]:
+        """A filter as a function."""
+        function: Callable[[Context, Any], bool] = eval(f"lambda ctx, z: {self._filter(conditions, 'z')}", self.names)  # noqa: S307 - our own source
+        return function
 
     def _root(self, name: str, rules: Object, ground: Ground, cover: Cover, place: str) -> None:
         scope = _Scope(ground, cover, place=place, siblings=rules)
@@ -218,6 +223,7 @@ class Compiler:
                 continue
             loop, name, opens, both = scope.order[int(line[1:])]
             lines += [indent + found for found in self._search(str(loop), str(name), bool(opens), bool(both), scope.wanted[str(loop), str(name)])]
+        lines += [f"{indent}{self._size(variable)} = len({variable})" for variable in scope.instances.values() if variable != "x"]
         return lines
 
     def _search(self, loop: str, name: str, opens: bool, both: bool, wanted: list[tuple[Step, str]]) -> list[str]:
@@ -253,6 +259,9 @@ class Compiler:
         """An expression that says whether a segment fulfils a filter."""
         parts = []
         for c in conditions:
+            if c.none_of:
+                parts += [f"not ({self._filter(others, variable, common)})" for others in c.none_of]
+                continue
             value = "e" if common == c.element and not c.component else f"({variable}[{c.element}] if len({variable}) > {c.element} else '')"
             if c.component:
                 value = f"component(ctx, {value}, {c.component})"
@@ -306,6 +315,10 @@ class Compiler:
         if not name:
             self._object(scope, rule, target, indent, field_name)
             return
+        guard = self._guard(scope, rule)
+        if guard:
+            scope.lines.append(f"{indent}if {guard}:")
+            indent += "    "
         variable = self.fresh("q")
         scope.lines.append(f"{indent}{variable} = {{}}")
         constants = [f for f in rule.fields if _constant(f.rule)]
@@ -317,6 +330,27 @@ class Compiler:
         scope.lines.append(f"{indent}if {variable}:")
         self._object(scope, Object(tuple(constants), rule.at), variable, indent + "    ", field_name)
         scope.lines.append(f"{indent}    {target}[{name!r}] = {variable}")
+
+    def _guard(self, scope: _Scope, rule: Object) -> str:
+        """A test that says at once that an object of one or two segments is empty; '' where only its rules can say it."""
+        least: dict[str, int] = {}
+        stack: list[Rule] = [one.rule for one in rule.fields]
+        if len(stack) < 2 or rule.cases:
+            return ""
+        while stack:
+            one = stack.pop()
+            if isinstance(one, Object) and not one.cases and one.when is None:
+                stack += [inner.rule for inner in one.fields]
+                continue
+            if not isinstance(one, Scalar) or one.required or one.default is not None or one.when is not None:
+                return ""
+            for source in one.sources:
+                path = self._resolved(source.path) if isinstance(source, Found) else None
+                if path is None or path.start in ("group", "below") or path.segment is None or not path.element:
+                    return ""
+                size = self._size(self._instance(scope, path))
+                least[size] = min(least.get(size, path.element), path.element)
+        return " or ".join(f"{size} > {element}" for size, element in least.items()) if len(least) <= 2 else ""
 
     def _case(self, scope: _Scope, case: Case, name: str, target: str, indent: str, prefix: str) -> None:
         variable = self.fresh("c")
@@ -421,7 +455,13 @@ class Compiler:
         if f"A{loop}" in self.reads:
             self.loop_reads[f"A{loop}"].append((path.segment.name, path.element, at))
         self._covered(scope, cover, path, {path.element})
-        return f"len({segment}) > {path.element} and (v := {self._part(f'{segment}[{path.element}]', path.component)})", segment, str(path.element), path.component
+        size = self._size(segment)
+        return f"{size} > {path.element} and (v := {self._part(f'{segment}[{path.element}]', path.component)})", segment, str(path.element), path.component
+
+    @staticmethod
+    def _size(segment: str) -> str:
+        """The variable that holds a segment's length, counted once in a scope."""
+        return "n" + segment[1:] if segment.startswith("s") else "len(x)"
 
     @staticmethod
     def _part(value: str, component: int) -> str:
@@ -433,7 +473,7 @@ class Compiler:
         _, ground, _ = self._loop(scope, path)
         name = path.segment.name
         if name in ground.loops:
-            inner = cover.loop(name, path.segment.filter)
+            inner = cover.loop(name)
             inner.read(name, path.segment.filter, elements)
         if name in ground.segments or name not in ground.loops:
             cover.read(name, path.segment.filter, elements)
@@ -445,30 +485,21 @@ class Compiler:
 
     def _convert(self, scope: _Scope, pipes: tuple[Pipe, ...], value: str, name: str, at: RuleAt, target: str, indent: str, place: tuple[str, str, int]) -> None:
         """Assigns the converted value."""
-        segment, element, component = place
-        if not pipes:
-            scope.lines.append(f"{indent}{target}[{name!r}] = {value}")
-            self._trace(scope, target, name, place, at, indent)
-            return
-        result = self._converted(scope, pipes, value, at, indent, place)
-        scope.lines.append(f"{indent}if {result} is not None:")
-        scope.lines.append(f"{indent}    {target}[{name!r}] = {result}")
-        self._trace(scope, target, name, (segment, element, component), at, indent + "    ")
+        if pipes:
+            scope.lines.append(f"{indent}if {self._converted(scope, pipes, value, at, place)}:")
+            indent, value = indent + "    ", "w"
+        scope.lines.append(f"{indent}{target}[{name!r}] = {value}")
+        self._trace(scope, target, name, place, at, indent)
 
-    def _converted(self, scope: _Scope, pipes: tuple[Pipe, ...], value: str, at: RuleAt, indent: str, place: tuple[str, str, int]) -> str:
-        """Emits the conversion and names the variable that holds the result."""
+    def _converted(self, scope: _Scope, pipes: tuple[Pipe, ...], value: str, at: RuleAt, place: tuple[str, str, int]) -> str:
+        """A test that binds the converted value to `w` and says whether there is one."""
         segment, element, component = place
         chain, arguments = self.chain(scope, pipes, at)
-        text = value == "v" and segment != "E"
-        if arguments is None and text:
-            memory = self.constant("M", Memory(chain))
-            name = self.constant("K", chain)
-            scope.lines.append(f"{indent}w = {memory}[{value}]")
-            scope.lines.append(f"{indent}if w is None: w = slow(ctx, {name}, {value}, {segment}, {element}, {component})")
-        else:
-            name = self.constant("K", chain)
-            scope.lines.append(f"{indent}w = slow(ctx, {name}, {value}, {segment}, {element}, {component}, {arguments})")
-        return "w"
+        name = self.constant("K", chain)
+        if arguments is not None or value != "v" or segment == "E":
+            return f"(w := slow(ctx, {name}, {value}, {segment}, {element}, {component}, {arguments})) is not None"
+        memory = self.constant("M", Memory(chain))
+        return f"(w := {memory}[v]) is not None or (w := slow(ctx, {name}, v, {segment}, {element}, {component})) is not None"
 
     def chain(self, scope: _Scope, pipes: tuple[Pipe, ...], at: RuleAt) -> tuple[Chain, str | None]:
         """A pipeline as functions with arguments; the expression of its arguments where they are known only while reading."""
@@ -517,8 +548,8 @@ class Compiler:
             scope.lines.append(f"{inner}for v, z in values(ctx, {self.constant('P', path)}, l, root):")
             element = str(path.element)
             if reducer:
-                result = self._converted(scope, rule.pipes[:reducer], "v", at, inner + "    ", ("z", element, path.component))
-                scope.lines.append(f"{inner}    if {result} is None: continue")
+                scope.lines.append(f"{inner}    if not ({self._converted(scope, rule.pipes[:reducer], 'v', at, ('z', element, path.component))}): continue")
+                result = "w"
             else:
                 result = "v"
             scope.lines.append(f"{inner}    {gathered}.append({result})")
@@ -566,7 +597,7 @@ class Compiler:
 
     def _inline(self, scope: _Scope, function: str, variable: str, body: list[str]) -> str:
         """An object among alternatives, as a function of what the scope found before."""
-        free = ["l", "root", "ctx", "x", scope.item, *scope.instances.values(), *(v for v in scope.loops.values())]
+        free = ["l", "root", "ctx", "x", scope.item, *scope.instances.values(), *(self._size(v) for v in scope.instances.values() if v != "x"), *(v for v in scope.loops.values())]
         names = list(dict.fromkeys(name for name in free if name != "x" or scope.segment))
         if scope.group:
             names += [name for name in scope.group[:2] if name not in names]
@@ -621,12 +652,23 @@ class Compiler:
 
     def _list(self, scope: _Scope, lists: tuple[Each | Pairs, ...], name: str, field_name: str, target: str, indent: str) -> None:
         variable = self.fresh("w")
+        before = len(scope.lines)
         scope.lines.append(f"{indent}{variable} = []")
         for one in lists:
             if isinstance(one, Pairs):
                 self._pairs(scope, one, field_name, variable, indent)
             else:
                 self._each(scope, one, field_name, variable, indent)
+        added = scope.lines[before + 1 :]
+        if len(added) == 1 and added[0].startswith(f"{indent}if ") and (at := added[0].find("): f")) > 0:
+            # one source, found by one look: nothing is made where there is nothing
+            scope.lines[before:] = [
+                added[0][: at + 2],
+                f"{indent}    {variable} = []",
+                f"{indent}    {added[0][at + 3 :]}",
+                f"{indent}    if {variable}: {target}[{name!r}] = {variable}",
+            ]
+            return
         scope.lines.append(f"{indent}if {variable}: {target}[{name!r}] = {variable}")
 
     def _each(self, scope: _Scope, rule: Each, field_name: str, variable: str, indent: str) -> None:
@@ -645,7 +687,7 @@ class Compiler:
                 path = _rest(path, scope.siblings)
                 step = path.segment
                 assert step is not None
-            guard = "" if loop in ("l", "root") else f"{loop} is not None and "
+            guard = "l.loops and " if loop == "l" and ground.is_loop(step.name) else "" if loop in ("l", "root") else f"{loop} is not None and "
             own = scope.segment == step.name and loop == "l" and not (ground.is_loop(step.name) and not path.by)
             if path.by:
                 self._covered(scope, cover, path, set(range(path.element, path.last + 1)))
@@ -726,8 +768,8 @@ class Compiler:
         scope.lines.append(f"{indent}v = x[i]")
         result = "v"
         if scalar.pipes:
-            result = self._converted(scope, scalar.pipes, "v", at, indent, ("x", "i", 0))
-            scope.lines.append(f"{indent}if {result} is None: continue")
+            scope.lines.append(f"{indent}if not ({self._converted(scope, scalar.pipes, 'v', at, ('x', 'i', 0))}): continue")
+            result = "w"
         scope.lines.append(f"{indent}out.append({result})")
         if self.traced:
             scope.lines.append(f"{indent}ctx.trace[id(out), len(out) - 1] = Origin(x, i, 0, {self.constant('K', at)})")
@@ -750,16 +792,16 @@ class Compiler:
         ]
         scheme = "v"
         if rule.scheme:
-            self._converted(scope, rule.scheme, "v", self._at(scope, f"{field_name}.scheme", rule.at, path), deep, (segment, "i", 0))
-            scope.lines += [f"{deep}if w is None: continue", f"{deep}t = w"]
+            test = self._converted(scope, rule.scheme, "v", self._at(scope, f"{field_name}.scheme", rule.at, path), (segment, "i", 0))
+            scope.lines += [f"{deep}if not ({test}): continue", f"{deep}t = w"]
             scheme = "t"
         if rule.value:
             scope.lines.append(f"{deep}v = u")
             if scheme == "v":
                 scope.lines[-1] = f"{deep}t, v = v, u"
                 scheme = "t"
-            self._converted(scope, rule.value, "v", self._at(scope, f"{field_name}.value", rule.at, path), deep, (segment, "i + 1", 0))
-            scope.lines += [f"{deep}if w is None: continue", f"{deep}u = w"]
+            test = self._converted(scope, rule.value, "v", self._at(scope, f"{field_name}.value", rule.at, path), (segment, "i + 1", 0))
+            scope.lines += [f"{deep}if not ({test}): continue", f"{deep}u = w"]
         scope.lines.append(f"{deep}{variable}.append({{'scheme': {scheme}, 'value': u}})")
         if self.traced:
             key = self.constant("K", at)
@@ -810,12 +852,9 @@ def _ordered(fields: tuple[Field, ...]) -> list[Field]:
 def _rest(path: Path, siblings: Object | None) -> Path:
     """`REF[rest]` as a filter: none of those that the other rules of the scope name."""
     assert path.segment is not None
-    conditions: list[Filter] = []
-    for step in named_steps(siblings, path.segment.name) if siblings else ():
-        if len(step.filter) == 1 and not step.filter[0].negated:
-            only = step.filter[0]
-            conditions.append(Filter(only.element, only.component, only.values, negated=True))
-    return Path(path.text, path.start, path.up, path.loops, Step(path.segment.name, tuple(conditions)), path.element, path.component, path.last, path.by)
+    named = tuple(dict.fromkeys(step.filter for step in named_steps(siblings, path.segment.name))) if siblings else ()
+    conditions = (Filter(0, 0, (), none_of=named),) if named else ()
+    return Path(path.text, path.start, path.up, path.loops, Step(path.segment.name, conditions), path.element, path.component, path.last, path.by)
 
 
 def named_steps(rule: Rule | Source | None, name: str) -> list[Step]:

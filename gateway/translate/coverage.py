@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.formats.tree import Loop, PlacedSegment, Segment
 from gateway.translate.paths import Condition
-from gateway.translate.runtime import Context, matches, opener
+from gateway.translate.runtime import Context, opener
+
+Predicate = Callable[[Context, Segment], bool]
+"""Whether a segment fulfils a filter."""
 
 COMPUTED = frozenset({"ST", "SE", "LS", "LE"})
 """Segments that say nothing but where things begin and end."""
@@ -27,8 +30,12 @@ class Cover:
     segments: dict[str, list[tuple[tuple[Condition, ...], set[int]]]] = field(default_factory=dict)
     loops: dict[str, list[Cover]] = field(default_factory=dict)
     levels: dict[str, Cover] = field(default_factory=dict)
-    whole: dict[str, int] = field(default_factory=dict)
-    """Of a segment, up to which element it is read whatever it holds."""
+    rows: dict[str, tuple[int, tuple[tuple[Predicate | None, frozenset[int]], ...]]] = field(default_factory=dict)
+    """Of a segment, up to which element it is read whatever it holds, and what is read under which filter."""
+    test: Predicate | None = None
+    """The compiled filter."""
+    chosen: dict[str, dict[tuple[int, ...], Cover]] = field(default_factory=dict)
+    """Covers of inner loops laid together, by which of them fit."""
 
     def loop(self, name: str, conditions: tuple[Condition, ...] = ()) -> Cover:
         """The cover of an inner loop under a filter."""
@@ -52,67 +59,98 @@ class Cover:
 
     def read(self, segment: str, conditions: tuple[Condition, ...], elements: set[int]) -> None:
         """Notes that elements of a segment are read; those that the filter fixes are read with them."""
-        fixed = {condition.element for condition in conditions}
+        fixed = {condition.element for condition in conditions if condition.element}
         self.segments.setdefault(segment, []).append((conditions, elements | fixed))
 
-    def settle(self) -> Cover:
-        """Computes `whole`, for this loop and those inside."""
+    def settle(self, predicate: Callable[[tuple[Condition, ...]], Predicate]) -> Cover:
+        """Computes `rows` and `only`, for this loop and those inside; `predicate` compiles a filter."""
         for segment, rows in self.segments.items():
             always = {element for conditions, elements in rows if not conditions for element in elements}
             n = 0
             while n + 1 in always:
                 n += 1
-            self.whole[segment] = n
-        for covers in self.loops.values():
-            for cover in covers:
-                cover.settle()
-        for cover in self.levels.values():
-            cover.settle()
+            filtered = [(predicate(conditions), frozenset(elements)) for conditions, elements in rows if conditions]
+            self.rows[segment] = (n, ((None, frozenset(always)), *filtered) if always else tuple(filtered))
+        self.test = predicate(self.filter) if self.filter else None
+        for cover in (*(cover for covers in self.loops.values() for cover in covers), *self.levels.values()):
+            cover.settle(predicate)
         return self
+
+    def inner(self, context: Context, loop: Loop) -> Cover | None:
+        """The cover of an inner loop, all that fit laid together; None where no rule looks into it."""
+        covers = self.loops.get(loop.name)
+        if covers is None:
+            return None
+        if len(covers) == 1 and not covers[0].levels and covers[0].test is None:
+            return covers[0]
+        first = opener(loop)
+        code = first[3] if len(first) > 3 else ""
+        fits: list[Cover] = []
+        for cover in covers:
+            if cover.test is None or cover.test(context, first):
+                fits.append(cover)
+                if code in cover.levels:
+                    fits.append(cover.levels[code])
+        if len(fits) < 2:
+            return fits[0] if fits else None
+        chosen = self.chosen.setdefault(loop.name, {})
+        key = tuple(map(id, fits))
+        if key not in chosen:
+            chosen[key] = _together(fits)
+        return chosen[key]
+
+
+def _together(covers: Sequence[Cover]) -> Cover:
+    """Several covers of one loop as one."""
+    whole = Cover(covers[0].name, covers[0].parent)
+    for cover in covers:
+        for name, (n, rows) in cover.rows.items():
+            before = whole.rows.get(name, (-1, ()))
+            whole.rows[name] = (max(before[0], n), (*before[1], *rows))
+        for name, inner in cover.loops.items():
+            whole.loops[name] = [*whole.loops.get(name, ()), *inner]
+    return whole
+
+
+_NOTHING = Cover()
 
 
 def unmapped(context: Context, root: Loop, cover: Cover, computed: frozenset[str]) -> list[dict[str, Any]]:
     """What of a set no rule read: loop with occurrence, segment, position where known, elements by number."""
     found: list[dict[str, Any]] = []
-    _loop(context, root, [cover], computed, found)
+    _loop(context, root, cover, computed, found)
     return found
 
 
-def _loop(context: Context, loop: Loop, covers: list[Cover], computed: frozenset[str], found: list[dict[str, Any]]) -> None:
+def _loop(context: Context, loop: Loop, cover: Cover, computed: frozenset[str], found: list[dict[str, Any]]) -> None:
+    rows = cover.rows
     for name, segments in loop.segments.items():
-        if name in computed:
-            continue
-        whole = max((cover.whole.get(name, -1) for cover in covers), default=-1)
-        for segment in segments:
-            if len(segment) <= whole + 1:
+        entry = rows.get(name)
+        if entry is None:
+            if name not in computed:
+                entry = (-1, ())
+            else:
                 continue
-            left = _left(context, segment, name, covers, whole)
-            if left:
+        limit = entry[0] + 1
+        for segment in segments:
+            if len(segment) > limit and name not in computed and (left := _left(context, segment, name, entry[1])):
                 found.append(_row(loop, segment, left))
-    for name, children in loop.loops.items():
-        inner = [child for cover in covers for child in cover.loops.get(name, ())]
-        plain = not any(cover.filter or cover.levels for cover in inner)
+    for children in loop.loops.values():
         for child in children:
-            _loop(context, child, inner if plain else list(_fitting(context, child, inner)), computed, found)
+            _loop(context, child, cover.inner(context, child) or _NOTHING, computed, found)
 
 
-def _fitting(context: Context, loop: Loop, covers: list[Cover]) -> Iterator[Cover]:
-    first = opener(loop)
-    for cover in covers:
-        if not cover.filter or matches(context, first, cover.filter):
-            yield cover
-        if cover.levels and len(first) > 3 and first[3] in cover.levels:
-            yield cover.levels[first[3]]
-
-
-def _left(context: Context, segment: Segment, name: str, covers: list[Cover], whole: int) -> list[int]:
+def _left(context: Context, segment: Segment, name: str, rows: Sequence[tuple[Predicate | None, frozenset[int]]]) -> list[int]:
     """The elements of a segment that nobody reads."""
-    read: set[int] = set(LEVEL_ELEMENTS) if name == "HL" else set()
-    for cover in covers:
-        for conditions, elements in cover.segments.get(name, ()):
-            if not conditions or matches(context, segment, conditions):
-                read |= elements
-    return [n for n in range(1, len(segment)) if segment[n] and n > whole and n not in read]
+    left = [n for n in range(1, len(segment)) if segment[n]]
+    if name == "HL":
+        left = [n for n in left if n not in LEVEL_ELEMENTS]
+    for predicate, elements in rows:
+        if not left:
+            break
+        if predicate is None or predicate(context, segment):
+            left = [n for n in left if n not in elements]
+    return left
 
 
 def _row(loop: Loop, segment: Segment, elements: list[int]) -> dict[str, Any]:

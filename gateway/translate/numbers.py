@@ -16,10 +16,32 @@ _PLAIN = re.compile(r"-?(?:\d{1,40}(?:\.\d{0,20})?|\.\d{1,20})", re.ASCII)
 _IMPLIED = re.compile(r"-?\d{1,40}", re.ASCII)
 
 BASES = {
-    "each": Decimal(1), "pair": Decimal(2), "dozen": Decimal(12), "gross": Decimal(144), "hundred": Decimal(100),
-    "thousand": Decimal(1000), "million": Decimal(1_000_000),
+    "each": Decimal(1), "unit": Decimal(1), "measure": Decimal(1), "pair": Decimal(2), "ten": Decimal(10), "dozen": Decimal(12),
+    "gross": Decimal(144), "hundred": Decimal(100), "thousand": Decimal(1000), "ten_thousand": Decimal(10_000),
+    "hundred_thousand": Decimal(100_000), "million": Decimal(1_000_000),
 }  # fmt: skip
-"""Bases of a price that count pieces; others (pound, case ...) need a weight or a pack that a line alone does not say."""
+"""Bases of a price that count pieces, by name or by what stands behind the last underscore (`catalog_each`)."""
+
+MEASURES = {
+    "pound": ("LBR", 1), "kilogram": ("KGM", 1), "ounce": ("ONZ", 1), "gram": ("GRM", 1), "ton": ("STN", 1), "liter": ("LTR", 1), "milliliter": ("MLT", 1),
+    "foot": ("FOT", 1), "hundred_feet": ("FOT", 100), "thousand_feet": ("FOT", 1000), "yard": ("YRD", 1), "thousand_square_feet": ("FTK", 1000),
+    "troy_ounce": ("APZ", 1),
+}  # fmt: skip
+"""Bases that measure: they say an amount only where the quantity stands in the same unit."""
+
+
+def size_of(basis: str | None, unit: str | None = None) -> Decimal | None:
+    """How many of the unit ordered a price in this basis buys; None where that takes a weight or pack we do not have."""
+    if not basis:
+        return Decimal(1)
+    if basis in MEASURES:
+        measure, size = MEASURES[basis]
+        return Decimal(size) if unit == measure else None
+    if basis in BASES:
+        return BASES[basis]
+    if basis != basis.lower():
+        return None  # a code that no table knows
+    return BASES.get(basis.rpartition("_")[2], Decimal(1))
 
 
 def read_decimal(text: str, point: str = ".", grouping: str = "") -> Decimal:
@@ -112,13 +134,13 @@ def write_scale(value: Decimal, factor: Decimal) -> Decimal:
 
 def read_per(value: Decimal, basis: str | None) -> Decimal | None:
     """A price per hundred, thousand, dozen ... as the price of one; nothing where the basis does not count pieces."""
-    size = BASES.get(basis or "each")
+    size = size_of(basis)
     return None if size is None else EXACT.divide(value, size)
 
 
 def write_per(value: Decimal, basis: str | None) -> Decimal | None:
     """The price of one as the price per basis."""
-    size = BASES.get(basis or "each")
+    size = size_of(basis)
     return None if size is None else EXACT.multiply(value, size)
 
 
@@ -142,13 +164,17 @@ def count(values: Sequence[Any]) -> int:
 
 def extend(quantity: Any, price: Any) -> Decimal | None:
     """Quantity times price in the basis of the price (each, hundred, thousand ...); nothing where the basis needs a weight we do not have."""
-    if isinstance(quantity, dict):
-        quantity = quantity.get("value")
-    basis, per = "each", None
+    unit = quantity.get("unit") if isinstance(quantity, dict) else None
+    number = quantity.get("value") if isinstance(quantity, dict) else quantity
+    basis, per = None, None
     if isinstance(price, dict):
-        basis, per = str(price.get("basis") or "each"), price.get("per")
+        basis, per = price.get("basis"), price.get("per")
         price = price.get("amount")
-    size = per if isinstance(per, Decimal) else BASES.get(basis)
-    if not isinstance(quantity, Decimal) or not isinstance(price, Decimal) or not size:
+    if isinstance(per, dict):
+        size = per.get("quantity") if per.get("unit") in (None, unit) else None
+    else:
+        size = size_of(basis, unit)
+    if not isinstance(number, Decimal) or not isinstance(price, Decimal) or not size:
         return None
-    return EXACT.divide(EXACT.multiply(quantity, price), size)
+    product = EXACT.multiply(number, price)
+    return product if size == 1 else EXACT.divide(product, size)

@@ -23,6 +23,8 @@ class Condition:
     negated: bool = False
     column: str = ""
     """The name, where columns have names (delimited)."""
+    none_of: tuple[tuple[Condition, ...], ...] = ()
+    """Instead of all that: none of these filters, as `[rest]` wants it."""
 
 
 @dataclass(frozen=True, slots=True)

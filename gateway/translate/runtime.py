@@ -197,6 +197,10 @@ def component(context: Context, text: str, number: int) -> str:
 def matches(context: Context, segment: Segment, conditions: Sequence[Condition]) -> bool:
     """Whether a segment fulfils a filter."""
     for condition in conditions:
+        if condition.none_of:
+            if any(matches(context, segment, others) for others in condition.none_of):
+                return False
+            continue
         value = segment[condition.element] if len(segment) > condition.element else ""
         if condition.component:
             value = component(context, value, condition.component)
