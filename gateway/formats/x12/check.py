@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway.edi.finding import Location, Severity
+from gateway.edi.finding import Severity
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.conformance import Walk
 from gateway.formats.x12.envelope import Event, Group, GroupStart, SetRead, TransactionSet
 from gateway.formats.x12.groups import KNOWN_GROUPS
+from gateway.formats.x12.place import element_place
 from gateway.formats.x12.reader import read
 from gateway.profiles.guide import Guides
 
@@ -52,10 +53,7 @@ def judge_version(group: Group, guides: Guides) -> None:
     if not known and version and group.functional_id in KNOWN_GROUPS:
         near = version[:6].isdigit() and len(version) >= 6
         code = "version-nearest" if near else "version-unknown"
-        place = Location(
-            segment="GS", segment_ordinal=group.ordinal, element=8, offset=group.offset, length=len(group.raw), line=group.line
-        )
-        group.findings.append(CODES[code].finding(place, version, guide="the nearest version"))
+        group.findings.append(CODES[code].finding(group.places[8], version, guide="the nearest version"))
 
 
 def guide_for(group: Group, found: TransactionSet, guides: Guides) -> str | None:
@@ -63,20 +61,11 @@ def guide_for(group: Group, found: TransactionSet, guides: Guides) -> str | None
     name = guides.find(found.id, group.version)
     if name is not None:
         return name
-    place = Location(
-        segment="ST",
-        segment_position=1,
-        segment_ordinal=found.ordinal,
-        element=1,
-        offset=found.offset,
-        length=len(found.segments[0]),
-        line=found.line,
-    )
     name = guides.nearest(found.id, group.version)
     if name is not None:
-        found.findings.append(CODES["version-nearest"].finding(place, group.version, guide=name))
+        found.findings.append(CODES["version-nearest"].finding(group.places[8], group.version, guide=name))
         return name
     if not any(finding.code in ("set-id-missing", "set-unknown") for finding in found.findings):
-        found.findings.append(CODES["set-unknown"].finding(place, found.id, version=group.version))
+        found.findings.append(CODES["set-unknown"].finding(element_place(found, 0, 1), found.id, version=group.version))
     found.accepted = "R"
     return None

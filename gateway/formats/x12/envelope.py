@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gateway.edi.finding import Finding
+from gateway.edi.finding import Finding, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ class Group:
     number: int
     """Which group of the interchange, from 1."""
     raw: str = ""
+    places: tuple[Location, ...] = ()
+    """Of the GS ([0]) and of each of its elements."""
     findings: list[Finding] = field(default_factory=list)
     set_count: int = 0
     """Sets received (AK903)."""

@@ -7,13 +7,14 @@ exactly instead of shifting every delimiter. Nothing is guessed: without valid d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.edi.finding import AckCode, Code, Finding, Location
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.envelope import Delimiters, Group, Interchange, TransactionSet
 from gateway.formats.x12.groups import GROUPS_OF_SET, KNOWN_GROUPS
+from gateway.formats.x12.place import element_place
 
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _NAMES = (
@@ -133,7 +134,7 @@ def _repetition(elements: list[str], separator: str, component: str, terminator:
 def _judge_delimiters(header: Header, rest: str) -> None:
     d, e = header.delimiters, header.elements
     if not d.segment or (d.segment.isalnum() and d.segment.isascii()) or d.segment == " " or d.segment in (d.element, d.component):
-        header.add("isa-terminator", None, None, rest[:1] or None)
+        header.add("isa-terminator", None, header.length - len(d.segment), rest[:1] or None)
         header.readable = False
     if not d.component or (d.component.isalnum() and d.component.isascii()) or d.component in (" ", d.element):
         header.add("isa-component-separator", 16, None, d.component)
@@ -171,51 +172,45 @@ def _judge_elements(header: Header, ends: list[int]) -> None:
             header.add(code, position, ends[position - 1] + 1, e[position], name=f"ISA{position:02d}, {_NAMES[position]}")
 
 
-def judge_gs(group: Group, length: int) -> list[Finding]:
+def judge_gs(group: Group) -> list[Finding]:
     """What is wrong with a GS by itself."""
     findings: list[Finding] = []
-    place: dict[str, Any] = {
-        "segment": "GS",
-        "segment_ordinal": group.ordinal,
-        "offset": group.offset,
-        "length": length,
-        "line": group.line,
-    }
     if len(group.elements) != 9:
-        findings.append(CODES["gs-incomplete"].finding(Location(**place), count=len(group.elements) - 1))
+        findings.append(CODES["gs-incomplete"].finding(group.places[0], count=len(group.elements) - 1))
     if not any(group.element(position) for position in (1, 2, 3)):
         return findings
     if group.functional_id not in KNOWN_GROUPS:
-        findings.append(CODES["functional-id-unknown"].finding(Location(**place, element=1), group.functional_id))
+        findings.append(CODES["functional-id-unknown"].finding(group.places[1], group.functional_id))
     if not re.fullmatch(r"\d{1,9}", group.control_number.strip(), re.ASCII):
-        findings.append(CODES["gs-value"].finding(Location(**place, element=6), group.control_number, name="GS06, group control number"))
+        findings.append(CODES["gs-value"].finding(group.places[6], group.control_number, name="GS06, group control number"))
     return findings
 
 
-def judge_st(found: TransactionSet, group: Group, place: Location) -> list[Finding]:
-    """What is wrong with an ST by itself and in its group; `place` gives its bytes and line."""
+def judge_st(found: TransactionSet, group: Group) -> list[Finding]:
+    """What is wrong with an ST by itself and in its group."""
     findings: list[Finding] = []
-
-    def at(element: int) -> Location:
-        return replace(place, segment="ST", segment_position=1, segment_ordinal=found.ordinal, element=element)
-
     if not re.fullmatch(r"[0-9A-Z]{3}", found.id):
-        findings.append(CODES["set-id-missing"].finding(at(1), found.id))
+        findings.append(CODES["set-id-missing"].finding(element_place(found, 0, 1), found.id))
     elif group.functional_id in KNOWN_GROUPS and group.functional_id not in GROUPS_OF_SET.get(found.id, KNOWN_GROUPS):
-        findings.append(CODES["set-not-in-group"].finding(at(1), found.id, group=group.functional_id))
+        findings.append(CODES["set-not-in-group"].finding(element_place(found, 0, 1), found.id, group=group.functional_id))
     if not 4 <= len(found.control_number) <= 9:
-        findings.append(CODES["set-control-number-invalid"].finding(at(2), found.control_number))
+        findings.append(CODES["set-control-number-invalid"].finding(element_place(found, 0, 2), found.control_number))
     return findings
 
 
-def compare(findings: list[Finding], code: str, value: str, expected: str, place: dict[str, Any], element: int) -> None:
+def says(count: str, actual: int) -> bool:
+    """Whether a trailer's count is a number and the right one."""
+    return count.isascii() and count.isdigit() and count.lstrip("0") == str(actual or "")
+
+
+def compare(findings: list[Finding], code: str, value: str, expected: str, place: Location) -> None:
     """Control numbers of header and trailer: equal, equal as numbers (noted), or not."""
     if value == expected:
         return
     digits = value.isascii() and expected.isascii() and value.isdigit() and expected.isdigit()
     if digits and value.lstrip("0") == expected.lstrip("0"):
         code = "control-number-form"
-    findings.append(CODES[code].finding(Location(**place, element=element), value, expected=expected))
+    findings.append(CODES[code].finding(place, value, expected=expected))
 
 
 def judge(interchange: Interchange) -> None:

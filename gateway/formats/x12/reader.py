@@ -29,6 +29,7 @@ from gateway.formats.x12.envelope import (
     SetRead,
     TransactionSet,
 )
+from gateway.formats.x12.place import element_place
 from gateway.formats.x12.text import BLANK, LOOK_AHEAD, Text, skip_to_isa
 
 SEGMENT_LIMIT = 65_536
@@ -99,14 +100,14 @@ class _Reader:
         self.interchanges += 1
         opened = Interchange(header.elements, header.delimiters, self.ordinal, text.byte(text.offset), text.line, self.interchanges)
         opened.findings += [
-            finding.code.finding(self._isa_location(opened, finding.element, finding.at), finding.value, **finding.facts)
+            finding.code.finding(self._isa_place(opened, finding.element, finding.at), finding.value, **finding.facts)
             for finding in header.findings
         ]
         if text.wrapped:
-            opened.findings.append(CODES["wrapped-lines"].finding(self._isa_location(opened)))
+            opened.findings.append(CODES["wrapped-lines"].finding(self._isa_place(opened)))
         key = (opened.sender, opened.control_number)
         if key in self.seen_interchanges:
-            opened.findings.append(CODES["duplicate-interchange"].finding(self._isa_location(opened, 13), opened.control_number))
+            opened.findings.append(CODES["duplicate-interchange"].finding(self._isa_place(opened, 13), opened.control_number))
         self.seen_interchanges.add(key)
         self.interchange, self.group, self.set = opened, None, None
         self.seen_groups = set()
@@ -199,17 +200,17 @@ class _Reader:
                 if head[:2] == "ST":
                     self._open_set(raw, pieces[index], elements, base, at, line)
                 elif head == "IEA":
-                    yield from self._iea(elements, at, line, len(raw), end, last)
+                    yield from self._iea(raw, elements, at, line, end, last)
                     text.skip(end - text.offset)
                     return
                 elif head[:2] == "GS":
                     yield from self._gs(raw, elements, at, line)
                 elif head[:2] == "GE":
-                    yield from self._ge(elements, at, line, end)
+                    yield from self._ge(raw, elements, at, line, end)
                 elif head == "TA1":
-                    yield from self._ta1(elements, at)
+                    yield from self._ta1(raw, elements, at, line)
                 elif head[:2] == "SE":
-                    self._framing("structure", raw, at, line, "SE", where="without an ST")
+                    self._framing("structure", raw, at, line, where="without an ST")
             if self.set is not None:
                 self._extend(clean, pieces, start, len(clean))
                 if self.parts and len(self.set.segments) >= PART_SEGMENTS and not text.done:
@@ -300,20 +301,30 @@ class _Reader:
         assert self.interchange is not None
         return self.interchange
 
-    def _isa_location(self, opened: Interchange, element: int | None = None, at: int | None = None) -> Location:
-        return Location(
-            segment="ISA",
-            segment_ordinal=opened.ordinal,
-            element=element,
-            offset=self.text.byte(opened.offset + at) if at is not None else opened.offset,
-            line=opened.line,
-        )
+    def _isa_place(self, opened: Interchange, element: int | None = None, at: int | None = None) -> Location:
+        """The place of the ISA at the front of the window, of one of its elements or of the character at `at`."""
+        text, length = self.text, 106 if at is None else 1
+        if element is not None:
+            at, length = sum(map(len, opened.elements[:element])) + element, len(opened.elements[element])
+        offset, end = text.byte(text.offset + (at or 0)), text.byte(text.offset + min((at or 0) + length, len(text.buffer)))
+        return Location("ISA", segment_ordinal=opened.ordinal, element=element, offset=offset, length=end - offset, line=opened.line)
 
-    def _framing(self, code: str, raw: str, at: int, line: int, segment: str, **facts: Any) -> None:
+    def _place(self, raw: str, at: int, line: int, element: int | None = None) -> Location:
+        """The place of a segment that stands at text offset `at`, or of one of its elements without blanks around it."""
+        delimiters = self._open().delimiters
+        elements = raw.split(delimiters.element)
+        start, value = 0, raw
+        if element is not None:
+            start, value = (len(raw), "") if element >= len(elements) else (sum(map(len, elements[:element])) + element, elements[element])
+            start += len(value) - len(value.lstrip())
+            value = value.strip().rstrip(delimiters.component)
+        offset, end = self.text.byte(at + start), self.text.byte(at + start + len(value))
+        return Location(elements[0][:3], None, self.ordinal, element=element, offset=offset, length=end - offset, line=line)
+
+    def _framing(self, code: str, raw: str, at: int, line: int, **facts: Any) -> None:
         """A break of the nesting of envelopes: the interchange cannot be trusted."""
         opened = self._open()
-        location = Location(segment=segment, segment_ordinal=self.ordinal, offset=self.text.byte(at), length=len(raw), line=line)
-        opened.findings.append(CODES[code].finding(location, raw, **facts))
+        opened.findings.append(CODES[code].finding(self._place(raw, at, line), raw, **facts))
         opened.accepted = False
 
     def _stray(self, pieces: list[str], clean: list[str], start: int, end: int) -> None:
@@ -325,13 +336,7 @@ class _Reader:
             text, delimiters = self.text, self._open().delimiters
             at = sum(map(len, pieces[:first])) + len(delimiters.segment) * first + pieces[first].find(clean[first])
             self.ordinal += 1
-            self._framing(
-                "segment-outside-set",
-                clean[first],
-                text.offset + at,
-                text.line + text.buffer.count("\n", 0, at),
-                _id(clean[first], delimiters.element),
-            )
+            self._framing("segment-outside-set", clean[first], text.offset + at, text.line + text.buffer.count("\n", 0, at))
             self.ordinal -= 1
         self.stray = True
         self.ordinal += sum(1 for segment in clean[start:end] if segment)
@@ -341,7 +346,7 @@ class _Reader:
     def _open_set(self, raw: str, piece: str, elements: list[str], base: int, at: int, line: int) -> None:
         opened = self._open()
         if self.group is None:
-            self._framing("structure", raw, at, line, "ST", where="outside any functional group")
+            self._framing("structure", raw, at, line, where="outside any functional group")
             self.group = Group(["GS"], self.ordinal, self.text.byte(at), line, opened.group_count + 1, "")
             self.group.findings.append(CODES["gs-incomplete"].finding(Location(segment="GS", segment_ordinal=self.ordinal), count=0))
             self.seen_sets = set()
@@ -364,10 +369,10 @@ class _Reader:
         )
         if piece is raw or piece == raw:
             self.set.pieces = self.set.segments
-        self.set.findings += interchange.judge_st(self.set, group, Location(offset=self.text.byte(at), length=len(raw), line=line))
+        self._breaks(self.set)
+        self.set.findings += interchange.judge_st(self.set, group)
         if number in self.seen_sets:
-            place = Location("ST", 1, self.ordinal, element=2, offset=self.text.byte(at), length=len(raw), line=line)
-            self.set.findings.append(CODES["duplicate-set"].finding(place, number))
+            self.set.findings.append(CODES["duplicate-set"].finding(element_place(self.set, 0, 2), number))
         self.seen_sets.add(number)
 
     def _close_set(self, se: str | None, end: int) -> Iterator[Event]:
@@ -379,6 +384,7 @@ class _Reader:
         opened.last = True
         count = opened.position - 1 + len(opened.segments)
         self.ordinal = opened.ordinal + count - 1
+        self._breaks(opened)
         if se is None:
             opened.findings.append(
                 CODES["se-missing"].finding(
@@ -386,22 +392,13 @@ class _Reader:
                 )
             )
         else:
-            separator, component = opened.delimiters.element, opened.delimiters.component
-            elements = [element.strip().rstrip(component) for element in se.split(separator)] + ["", ""]
-            offset = self.text.byte(end - len(se) - len(opened.delimiters.segment))
-            place: dict[str, Any] = {
-                "segment": "SE",
-                "segment_position": count,
-                "segment_ordinal": self.ordinal,
-                "offset": offset,
-                "length": len(se),
-            }
-            if not elements[1].isascii() or not elements[1].isdigit() or int(elements[1][:12]) != count:
-                opened.findings.append(CODES["segment-count"].finding(Location(**place, element=1), elements[1], actual=count))
-            interchange.compare(opened.findings, "set-control-number", elements[2], opened.control_number, place, 2)
+            elements = [element.strip().rstrip(opened.delimiters.component) for element in se.split(opened.delimiters.element)] + ["", ""]
+            at = len(opened.segments) - 1
+            if not interchange.says(elements[1], count):
+                opened.findings.append(CODES["segment-count"].finding(element_place(opened, at, 1), elements[1], actual=count))
+            interchange.compare(opened.findings, "set-control-number", elements[2], opened.control_number, element_place(opened, at, 2))
         if any(finding.severity == "error" for finding in opened.findings):
             opened.accepted = "R"
-        self._breaks(opened)
         yield SetRead(interchange_, group, opened)
         group.verdicts.append(opened.accepted)
         group.accepted_count += opened.accepted in ("A", "E")
@@ -414,27 +411,26 @@ class _Reader:
             yield from self._close_group(None, at)
         opened = self._open()
         opened.group_count += 1
-        group = Group(elements, self.ordinal, self.text.byte(at), line, opened.group_count, raw)
+        places = tuple(self._place(raw, at, line, element or None) for element in range(9))
+        group = Group(elements, self.ordinal, self.text.byte(at), line, opened.group_count, raw, places)
         self.group, self.seen_sets = group, set()
-        group.findings += interchange.judge_gs(group, len(raw))
+        group.findings += interchange.judge_gs(group)
         key = (group.functional_id, group.control_number)
         if key in self.seen_groups:
-            location = Location(segment="GS", segment_ordinal=self.ordinal, element=6, offset=group.offset, length=len(raw), line=line)
-            group.findings.append(CODES["duplicate-group"].finding(location, group.control_number))
+            group.findings.append(CODES["duplicate-group"].finding(places[6], group.control_number))
         self.seen_groups.add(key)
         yield GroupStart(opened, group)
 
-    def _ge(self, elements: list[str], at: int, line: int, end: int) -> Iterator[Event]:
-        if self.group is None:
-            self._framing("structure", "GE", at, line, "GE", where="without a GS")
-            return
-        place: dict[str, Any] = {"segment": "GE", "segment_ordinal": self.ordinal, "offset": self.text.byte(at), "line": line}
+    def _ge(self, raw: str, elements: list[str], at: int, line: int, end: int) -> Iterator[Event]:
         group = self.group
+        if group is None:
+            self._framing("structure", raw, at, line, where="without a GS")
+            return
         values = [element.strip() for element in elements] + ["", ""]
         group.declared_count = values[1]
-        if not values[1].isascii() or not values[1].isdigit() or int(values[1][:12]) != group.set_count:
-            group.findings.append(CODES["set-count"].finding(Location(**place, element=1), values[1], actual=group.set_count))
-        interchange.compare(group.findings, "group-control-number", values[2], group.control_number, place, 2)
+        if not interchange.says(values[1], group.set_count):
+            group.findings.append(CODES["set-count"].finding(self._place(raw, at, line, 1), values[1], actual=group.set_count))
+        interchange.compare(group.findings, "group-control-number", values[2], group.control_number, self._place(raw, at, line, 2))
         yield from self._close_group(elements, end)
 
     def _close_group(self, ge: list[str] | None, end: int) -> Iterator[Event]:
@@ -449,31 +445,23 @@ class _Reader:
         self.group = None
         yield GroupEnd(opened, group)
 
-    def _ta1(self, elements: list[str], at: int) -> Iterator[Event]:
+    def _ta1(self, raw: str, elements: list[str], at: int, line: int) -> Iterator[Event]:
         values = [element.strip() for element in elements] + [""] * 5
         if self.group is not None:
-            self._framing(
-                "structure", self._open().delimiters.element.join(elements), at, self.text.line, "TA1", where="inside a functional group"
-            )
+            self._framing("structure", raw, at, line, where="inside a functional group")
         yield AcknowledgmentRead(self._open(), TA1(values[1], values[2], values[3], values[4], values[5], self.text.byte(at)))
 
-    def _iea(self, elements: list[str], at: int, line: int, length: int, end: int, last: bool) -> Iterator[Event]:
+    def _iea(self, raw: str, elements: list[str], at: int, line: int, end: int, last: bool) -> Iterator[Event]:
         opened = self._open()
-        place: dict[str, Any] = {
-            "segment": "IEA",
-            "segment_ordinal": self.ordinal,
-            "offset": self.text.byte(at),
-            "length": length,
-            "line": line,
-        }
         values = [element.strip() for element in elements] + ["", ""]
         if self.group is not None:
             yield from self._close_group(None, at)
-        if not values[1].isascii() or not values[1].isdigit() or int(values[1][:12]) != opened.group_count:
-            opened.findings.append(CODES["group-count"].finding(Location(**place, element=1), values[1], actual=opened.group_count))
-        interchange.compare(opened.findings, "interchange-control-number", values[2], opened.control_number, place, 2)
+        if not interchange.says(values[1], opened.group_count):
+            opened.findings.append(CODES["group-count"].finding(self._place(raw, at, line, 1), values[1], actual=opened.group_count))
+        number = self._place(raw, at, line, 2)
+        interchange.compare(opened.findings, "interchange-control-number", values[2], opened.control_number, number)
         if last:
-            opened.findings.append(CODES["missing-terminator"].finding(Location(**place)))
+            opened.findings.append(CODES["missing-terminator"].finding(self._place(raw, at, line)))
         opened.complete = True
         yield from self._close_interchange(self.text.byte(end))
 
