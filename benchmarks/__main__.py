@@ -1,0 +1,153 @@
+"""`make bench`, `python -m benchmarks`: makes its files, measures, prints a table; exit status 5 where a gate is missed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from benchmarks import cases, processes
+from benchmarks.figures import HEAD, Figure, row
+from benchmarks.files import MB, Data
+from benchmarks.rounds import Ratio, ratios
+
+MISSED = 5
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured; `quick` shows that everything runs, its figures are rough."""
+
+    many: int = 10 * MB
+    memory: int = 50 * MB
+    small: int = 1_000
+    rounds: int = 5
+    starts: int = 15
+
+
+QUICK = Size(many=MB, memory=4 * MB, small=100, rounds=2, starts=3)
+
+
+def x12(data: Data, size: Size) -> Iterator[Figure]:
+    """Reading, checking and translating large files."""
+    clean = {kind: data.sets(kind, size.many).read_bytes() for kind in ("850", "856", "810")}
+    faulty = data.sets("850", size.many, faulty=True).read_bytes()
+    for kind, text in clean.items():
+        if cases.checked(text):
+            raise cases.NotClean(f"the {kind}s made here have findings")
+    for kind, text in clean.items():
+        measured = {"check": partial(cases.checked, text)}
+        if kind == "850":
+            measured = {"parse": partial(cases.parsed, text), **measured}
+        if cases.has_mapping(kind):
+            measured["json"] = partial(cases.translated, text)
+        found = ratios(partial(cases.split, text), measured, size.rounds)
+        yield from (_figure(f"{name}-{kind}", ratio, len(text)) for name, ratio in found.items())
+    yield _figure(
+        "faulty-850", ratios(partial(cases.checked, clean["850"]), {"": partial(cases.checked, faulty)}, size.rounds)[""], len(faulty)
+    )
+
+
+def pyx12(data: Data, size: Size) -> Iterator[Figure]:
+    """pyx12's reader, which validates nothing, over the same file in the same run."""
+    path = data.sets("850", size.many)
+    text = path.read_bytes()
+    measured = {"parse": partial(cases.parsed, text), "check": partial(cases.checked, text), "reader": partial(cases.pyx12_reader, path)}
+    found = ratios(partial(cases.split, text), measured, max(2, size.rounds - 2))
+    theirs = found["reader"]
+    yield _figure("pyx12-reader", theirs, len(text))
+    for name in ("parse", "check"):
+        ours = found[name]
+        yield Figure(f"pyx12-{name}", theirs.value / ours.value, theirs.low / ours.high, theirs.high / ours.low)
+
+
+def small(data: Data, size: Size) -> Iterator[Figure]:
+    """Small files, one order each, in a warm process."""
+    texts = [path.read_bytes() for path in sorted(data.small(size.small).iterdir())]
+
+    def each(case: object) -> None:
+        for text in texts:
+            case(text)  # type: ignore[operator]
+
+    found = ratios(partial(each, cases.split), {"check": partial(each, cases.checked)}, size.rounds)["check"]
+    yield Figure(
+        "small-850",
+        found.value,
+        found.low,
+        found.high,
+        f"{found.seconds / len(texts) * 1e6:.0f} µs a file of {sum(map(len, texts)) // len(texts):,} bytes",
+    )
+
+
+def memory(data: Data, size: Size) -> Iterator[Figure]:
+    """`gateway x12 check` on large files, above what the same command needs for a small one."""
+    check = [*processes.gateway(), "x12", "check", "--quiet"]
+    small_file = str(next(iter(sorted(data.small(1).iterdir()))))
+    floors = [processes.peak([*check, small_file]) for _ in range(3)]
+    floor = sorted(floors)[1]
+
+    def above(path: Path) -> float:
+        return processes.peak([*check, str(path)])
+
+    sets = above(data.sets("850", size.memory))
+    yield Figure(
+        "memory-sets", sets - floor, sets - max(floors), sets - min(floors), f"{sets:.0f} MB in all for a file of {size.memory // MB} MB"
+    )
+    once, twice = above(data.shipment(size.memory)), above(data.shipment(2 * size.memory))
+    yield Figure("memory-single", once - floor, once - max(floors), once - min(floors), f"{once:.0f} MB in all")
+    yield Figure("memory-double", twice - once, twice - once, twice - once, f"{twice:.0f} MB in all")
+
+
+def start(data: Data, size: Size) -> Iterator[Figure]:
+    """Whole processes, wall time."""
+    floor = [sys.executable, "-c", "pass"]
+    small_file = str(next(iter(sorted(data.small(1).iterdir()))))
+    for name, words in (("start-help", ["--help"]), ("start-check", ["x12", "check", small_file])):
+        found = processes.starts([*processes.gateway(), *words], floor, size.starts)
+        yield Figure(name, found.value, found.low, found.high, f"{found.seconds * 1000:.0f} ms")
+
+
+def _figure(name: str, ratio: Ratio, size: int) -> Figure:
+    return Figure(name, ratio.value, ratio.low, ratio.high, f"{size / ratio.seconds / MB:.1f} MB/s")
+
+
+MEASURES = {"x12": x12, "pyx12": pyx12, "small": small, "memory": memory, "start": start}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Runs what was asked for and gives the exit status."""
+    asking = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    asking.add_argument("--only", default="", metavar="PART,...", help=f"some of {', '.join(MEASURES)}")
+    asking.add_argument("--quick", action="store_true", help="small files and few rounds: shows that it runs, the figures are rough")
+    asking.add_argument("--mb", type=float, default=0, metavar="N", help="the size of the large files; 10 (50 for memory) where not given")
+    asking.add_argument("--json", action="store_true", help="one JSON object a figure, one a line")
+    asking.add_argument("--data", type=Path, default=Path(__file__).with_name("data"), metavar="DIR", help="where the files are kept")
+    asked = asking.parse_args(words)
+    parts = [part for part in asked.only.split(",") if part] or list(MEASURES)
+    if unknown := [part for part in parts if part not in MEASURES]:
+        asking.error(f"{', '.join(unknown)}: no part; there are {', '.join(MEASURES)}")
+    size = QUICK if asked.quick else Size()
+    if asked.mb:
+        size = replace(size, many=int(asked.mb * MB), memory=int(asked.mb * MB))
+    data = Data.under(asked.data)
+    missed = 0
+    if not asked.json:
+        python = f"{platform.python_implementation()} {platform.python_version()}"
+        print(f"CPU ratios in one run, medians of {size.rounds} rounds in turn; {python}")
+        print(HEAD, flush=True)
+    for part in parts:
+        for figure in MEASURES[part](data, size):
+            missed += figure.missed
+            print(json.dumps(figure.as_json(), ensure_ascii=False) if asked.json else row(figure), flush=True)
+    if missed and not asked.json:
+        print(f"{missed} gate{'s' if missed > 1 else ''} missed")
+    return MISSED if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

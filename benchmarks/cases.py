@@ -1,0 +1,94 @@
+"""What is measured inside this process: the floor, reading, checking, translating, and pyx12's reader, each over the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gateway.documents.models import SCHEMA_VERSION, as_json, problems
+from gateway.formats.x12.check import check
+from gateway.formats.x12.conformance import validate
+from gateway.formats.x12.envelope import SetRead
+from gateway.formats.x12.reader import read
+from gateway.formats.x12.tree import tree
+from gateway.profiles.guide import Guides
+from gateway.stores.library import FolderLibrary
+from gateway.translate.mapping import Mapping, load
+from gateway.translate.runtime import Context
+
+CHUNK = 262_144
+LIBRARY = FolderLibrary(None)
+GUIDES = Guides(LIBRARY)
+_MAPPINGS: dict[str, Mapping] = {}
+
+
+class NotClean(Exception):
+    """A file that should be clean is not: what would be measured is not what it is called."""
+
+
+def chunks(data: bytes) -> Iterator[bytes]:
+    """As a file is read."""
+    return (data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
+
+
+def split(data: bytes) -> int:
+    """The floor: every element a Python object, nothing checked."""
+    count = 0
+    for segment in data.split(b"~"):
+        count += len(segment.split(b"*"))
+    return count
+
+
+def parsed(data: bytes) -> int:
+    """Raw parse: delimiters, envelopes, counts and control numbers, one set at a time."""
+    return sum(1 for event in read(chunks(data)) if isinstance(event, SetRead))
+
+
+def checked(data: bytes) -> int:
+    """Parse and validate: everything `gateway x12 check` knows; how many sets have findings."""
+    return sum(1 for event in check(chunks(data), GUIDES) if isinstance(event, SetRead) and event.transaction_set.findings)
+
+
+def translated(data: bytes) -> int:
+    """Parse, validate, map by the standard mapping, hold against the model, write JSON; how many documents."""
+    made = 0
+    for event in read(chunks(data)):
+        if not isinstance(event, SetRead):
+            continue
+        found = event.transaction_set
+        name = GUIDES.find(found.id, event.group.version)
+        if name is None:
+            raise NotClean(f"no guide for {found.id} {event.group.version}")
+        guide = GUIDES.guide(name)
+        validate(guide, found)
+        root = tree(guide, found)
+        reading = mapping(name).read(root, Context(component=found.delimiters.component, repetition=found.delimiters.repetition))
+        root.close()
+        for mapped in reading.documents:
+            document = {"schema_version": SCHEMA_VERSION, **mapped}
+            if found.findings or reading.findings or problems(document):
+                raise NotClean(f"set {found.control_number}: {[*found.findings, *reading.findings, *problems(document)][:3]}")
+            as_json(document)
+            made += 1
+    return made
+
+
+def mapping(name: str) -> Mapping:
+    """A standard mapping, loaded once."""
+    if name not in _MAPPINGS:
+        _MAPPINGS[name] = load(LIBRARY, name, GUIDES.guide(name))
+    return _MAPPINGS[name]
+
+
+def has_mapping(kind: str) -> bool:
+    """Whether there is a standard mapping for a set."""
+    file = f"mappings/x12/004010/{kind}.yaml"
+    return file in LIBRARY.names(file)
+
+
+def pyx12_reader(path: Path) -> int:
+    """pyx12's X12Reader over a file: envelopes, counts and HL numbers, no transaction rules."""
+    from pyx12.x12file import X12Reader
+
+    with path.open(encoding="ascii") as stream:
+        return sum(1 for _ in X12Reader(stream))
