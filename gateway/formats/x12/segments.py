@@ -1,0 +1,70 @@
+"""The raw segments of a file in order with the delimiters in force: what rewriting needs, judged by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gateway.formats.x12 import interchange
+from gateway.formats.x12.envelope import Delimiters
+from gateway.formats.x12.text import BLANK, LOOK_AHEAD, Text, skip_to_isa
+
+
+@dataclass(frozen=True, slots=True)
+class RawSegment:
+    """One segment as sent, without terminator and line ends, and the delimiters of its interchange."""
+
+    text: str
+    delimiters: Delimiters
+
+    @property
+    def elements(self) -> list[str]:
+        """Its id and elements."""
+        return self.text.split(self.delimiters.element)
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.elements[0]
+
+
+def segments(chunks: Iterable[bytes]) -> Iterator[RawSegment]:
+    """Every segment of every readable interchange, ISA to IEA; text between them and unreadable interchanges are left out."""
+    text = Text(chunks)
+    while True:
+        skip_to_isa(text, 0, first=False)
+        if not text.buffer:
+            return
+        while len(text.buffer) < LOOK_AHEAD and text.more():
+            pass
+        header = interchange.read_isa(text.buffer)
+        if header.wrapped and not text.wrapped:
+            text.wrapped = True
+            text.buffer = text.unwrap(text.buffer, text.offset)
+            header = interchange.read_isa(text.buffer)
+        if not header.readable:
+            text.skip(3)
+            continue
+        yield RawSegment(header.delimiters.element.join(header.elements), header.delimiters)
+        text.skip(header.length)
+        yield from _rest(text, header.delimiters)
+
+
+def _rest(text: Text, delimiters: Delimiters) -> Iterator[RawSegment]:
+    """The segments up to and with IEA, or to the next ISA or the end where it is missing."""
+    blanks = BLANK.replace(delimiters.segment, "").replace(delimiters.element, "")
+    ends = ("ISA" + delimiters.element, "IEA" + delimiters.element)
+    while True:
+        end = text.buffer.find(delimiters.segment)
+        if end < 0 and text.more():
+            continue
+        piece = text.buffer[: end if end >= 0 else len(text.buffer)]
+        raw = piece.strip(blanks)
+        if raw.startswith(ends[0]):
+            text.skip(len(piece) - len(piece.lstrip(blanks)))
+            return
+        text.skip(len(piece) + (len(delimiters.segment) if end >= 0 else 0))
+        if raw:
+            yield RawSegment(raw, delimiters)
+        if raw.startswith(ends[1]) or end < 0:
+            return
