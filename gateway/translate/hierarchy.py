@@ -38,6 +38,7 @@ class Node:
     children: list[Node] = field(default_factory=list)
     row: dict[str, Any] | None = None
     key: Any = None
+    content: dict[str, Any] = field(default_factory=dict)
     ordinal: int = 0
     list: str = ""
 
@@ -56,7 +57,7 @@ def read_hierarchy(context: Context, root: Loop, hierarchy: Hierarchy, functions
     known: dict[tuple[Any, ...], Node] = {}
     for node in nodes:
         _level(context, root, node, hierarchy, functions, document, lists, known)
-    contents = _contents(context, nodes, hierarchy)
+    contents = _contents(context, nodes)
     for name, rows in lists.items():
         if rows:
             document[name] = rows
@@ -128,7 +129,8 @@ def _level(
     node.row = row
     if not level.list or level.list == SHIPMENT:
         if level.list:
-            document[SHIPMENT] = {**row, **document.get(SHIPMENT, {})}
+            for name, value in row.items():
+                document.setdefault(SHIPMENT, row).setdefault(name, value)
         else:
             for name, value in row.items():
                 document.setdefault(name, value)
@@ -152,18 +154,19 @@ def _level(
         order = node.above(ORDERS)
         if order is not None:
             entry["order"] = order.ordinal
-    content = row.pop("content", None)
-    entry.update(row)
-    rows.append(entry)
-    node.row = {**entry, "content": content} if content else entry
+    node.content = row.pop("content", None) or {}
+    values = dict(row)
+    row.clear()  # the same dict goes on, so that origins find it
+    row.update(entry)
+    row.update(values)
+    rows.append(row)
     if same is not None:
         known[same] = node
 
 
-def _contents(context: Context, nodes: list[Node], hierarchy: Hierarchy) -> list[dict[str, Any]]:
+def _contents(context: Context, nodes: list[Node]) -> list[dict[str, Any]]:
     """A row for each leaf that says what is in it."""
     rows: list[dict[str, Any]] = []
-    del context, hierarchy
     for node in nodes:
         if node.row is None or node.list not in (LINES, UNITS) or any(child.list in (LINES, UNITS) for child in node.children):
             continue
@@ -175,26 +178,23 @@ def _contents(context: Context, nodes: list[Node], hierarchy: Hierarchy) -> list
         for name, owner in (("order", node.above(ORDERS)), ("line", line), ("unit", unit)):
             if owner is not None and owner.ordinal:
                 entry[name] = owner.ordinal
-        entry.update(_quantity(node, line))
+        for name, (value, owner, source) in _quantity(node, line).items():
+            entry[name] = value
+            origin = context.trace.get((id(owner), source))
+            if origin is not None:
+                context.trace[id(entry), name] = origin
         rows.append(entry)
     return rows
 
 
-def _quantity(node: Node, line: Node) -> dict[str, Any]:
-    """What the leaf itself says, else what its line says where it is the line's only leaf."""
-    own = node.row or {}
-    content = own.get("content")
-    if content:
-        return dict(content)
+def _quantity(node: Node, line: Node) -> dict[str, tuple[Any, dict[str, Any], str]]:
+    """What the leaf itself says, else what its line says where it is the line's only leaf; with where each value stands."""
     only = node is line or sum(1 for child in line.children if child.list == UNITS) == 1
-    above = (line.row or {}) if only else {}
-    content = above.get("content")
+    content = node.content or (line.content if only else {})
     if content:
-        return dict(content)
-    shipped = above.get("shipped")
-    result: dict[str, Any] = {}
-    if isinstance(shipped, dict):
-        for name, source in (("quantity", "value"), ("unit_of_measure", "unit"), ("unit_as_received", "as_received")):
-            if source in shipped:
-                result[name] = shipped[source]
-    return result
+        return {name: (value, content, name) for name, value in content.items()}
+    shipped = (line.row or {}).get("shipped") if only else None
+    if not isinstance(shipped, dict):
+        return {}
+    names = (("quantity", "value"), ("unit_of_measure", "unit"), ("unit_as_received", "as_received"))
+    return {name: (shipped[source], shipped, source) for name, source in names if source in shipped}

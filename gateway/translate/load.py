@@ -22,8 +22,8 @@ TOP = (
 )  # fmt: skip
 """Keys of a mapping file."""
 
-LISTS = {"O": "orders", "T": "handling_units", "P": "handling_units", "I": "lines"}
-"""The list of the document that the instances of an HL level go to, where the mapping says no other; S is the document itself."""
+LISTS = {"S": "shipment", "O": "orders", "T": "handling_units", "P": "handling_units", "I": "lines"}
+"""The field of the document that the instances of an HL level go to, where `list:` says no other; `document` is the document itself."""
 
 _EACH = ("for_each", "when", "if_none", "case", "write", "read", "echo")
 _LEVEL = ("key", "kind", "list", "fields")
@@ -263,7 +263,7 @@ class Loader:
         own = self._object(table, (*_LEVEL, "when", "case"))
         key = table.get("key")
         scalar = self.read.scalar(key, key.at) if isinstance(key, Text) else None
-        return Level(code, scalar, str(table.get("kind") or ""), str(table.get("list") or LISTS.get(code, "")), replace(own, fields=(*fields, *own.fields)), at)
+        return Level(code, scalar, str(table.get("kind") or ""), str(table.get("list") or LISTS.get(code, "")).replace("document", ""), replace(own, fields=(*fields, *own.fields)), at)
 
     def _split(self, table: Table) -> Split | None:
         value = table.get("split_by")

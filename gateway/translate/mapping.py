@@ -38,6 +38,8 @@ class Reading:
     keys: list[str | None] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     trace: dict[tuple[int, str | int], Origin] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    """The document's own fields as they were read; origins know it by its identity."""
 
     @property
     def placed(self) -> bool:
@@ -75,12 +77,10 @@ class Mapping:
         """The documents of one set; whatever is wrong with its values is a finding."""
         context = context or Context()
         compiled = self.compiled(traced)
+        body = compiled.read(root, context)
+        document: dict[str, Any] = {"document_type": self.document, **body}
         if self.rules.hierarchy is not None:
-            document: dict[str, Any] = {}
             read_hierarchy(context, root, self.rules.hierarchy, compiled.levels, document)
-            document = {"document_type": self.document, **compiled.read(root, context), **document}
-        else:
-            document = {"document_type": self.document, **compiled.read(root, context)}
         left = unmapped(context, root, compiled.cover, self._computed)
         if left:
             document["unmapped"] = left
@@ -91,7 +91,7 @@ class Mapping:
             documents, keys = [part for _, part in parts], [key for key, _ in parts]
         problems = context.problems
         findings = [problem.finding(context.severities) for problem in problems] if problems else []
-        return Reading(documents, findings, keys, problems, context.trace)
+        return Reading(documents, findings, keys, problems, context.trace, body)
 
     def coverage(self, root: Loop, context: Context | None = None) -> tuple[int, dict[str, int]]:
         """How many elements a set has, and how many of each segment no rule reads."""
