@@ -39,6 +39,7 @@ class Price(Part):
     trade_class: str | None = optional("The class of trade that the price is for", "CTP01 (687)", "PRI C509 5387", "Price/PriceType")
     multiplier: Multiplier | None = optional("A factor on the price", "CTP06-07", "none", "Price/OrderableUnitFactorRate")
     total: Number | None = optional("The amount that the price comes to", "CTP08", "MOA C516 5004", "LineExtensionAmount")
+    multiple_quantity: str | None = optional("How many units are priced together", "CTP11", "PRI C509 5284", "Price/BaseQuantity")
     condition: str | None = optional("When the price applies", "CTP10 (499)", "none", "PricingReference")
     currency: str | None = optional(
         "ISO 4217, where it differs from the document's", "CUR02 in CTP", "CUX C504 6345", "PriceAmount/@currencyID"
@@ -99,13 +100,19 @@ class Charge(Part):
 class Service(Part):
     """A service that is asked for or told: information, never money."""
 
-    code: str | None = optional("Which, X12's code", "SAC02 (1300) with SAC01 N", "ALC C214 7161", "none")
+    kind: str | None = optional("information, service, promotion, charge_request ...", "SAC01 (248) other than A and C", "ALC 5463", "none")
+    code: str | None = optional("Which, X12's code", "SAC02 (1300)", "ALC C214 7161", "none")
     agency: str | None = optional("Whose code `agency_code` is", "SAC03 (559)", "ALC C214 3055", "none")
     agency_code: str | None = optional("Which, an agency's code", "SAC04", "ALC C214 7161", "none")
-    amount: Number | None = optional("An amount that is told, not charged", "SAC05 with SAC01 N", "MOA C516 5004", "none")
+    amount: Number | None = optional("An amount that is told, not charged", "SAC05", "MOA C516 5004", "none")
+    percent_basis: str | None = optional("What the percentage is of", "SAC06 (378)", "PCD C501 5249", "none")
+    percent: Number | None = optional("Percentage", "SAC07", "PCD C501 5482", "none")
+    rate: Number | None = optional("Rate for each unit", "SAC08", "RTE C128 5420", "none")
+    unit: str | None = optional("The unit that rate and quantity count", "SAC09 (355)", "QTY C186 6411", "none")
     quantity: Number | None = optional("Quantity", "SAC10", "QTY C186 6060", "none")
     handling: str | None = optional("How it is handled", "SAC12 (331)", "ALC 4471", "none")
     reference: str | None = optional("A number that goes with it", "SAC13", "RFF C506 1154", "none")
+    option: str | None = optional("Which of several options", "SAC14", "none", "none")
     note: str | None = optional("In words", "SAC15", "FTX C108 4440", "Note")
     language: str | None = optional("Language of the words", "SAC16", "FTX 3453", "Note/@languageID")
 

@@ -9,14 +9,14 @@ class Identifier(Part):
     """A number or code in a scheme: a GLN, a D-U-N-S number, a code that the buyer assigned."""
 
     scheme: str | None = optional("Who gave the identifier: gln, duns, assigned_by_buyer ...", "N103 (66)", "NAD C082 3055", "ID/@schemeID")
-    value: str = required("The identifier itself, always text", "N104", "NAD C082 3039", "PartyIdentification/ID")
+    value: str | None = optional("The identifier itself, always text", "N104", "NAD C082 3039", "PartyIdentification/ID")
 
 
 class ContactNumber(Part):
     """One way to reach a contact."""
 
-    kind: str = required("telephone, fax, email ...", "PER03, 05, 07 (365)", "COM C076 3155", "Contact/OtherCommunication/ChannelCode")
-    value: str = required("The number or address", "PER04, 06, 08", "COM C076 3148", "Contact/Telephone, Telefax, ElectronicMail")
+    kind: str | None = optional("telephone, fax, email ...", "PER03, 05, 07 (365)", "COM C076 3155", "Contact/OtherCommunication/ChannelCode")
+    value: str | None = optional("The number or address", "PER04, 06, 08", "COM C076 3148", "Contact/Telephone, Telefax, ElectronicMail")
 
 
 class Contact(Part):

@@ -85,17 +85,24 @@ class HandlingUnit(Level):
     pack: Pack | None = optional("What it holds, weighs and measures", "PO4 in HL", "PAC, MEA, DIM", "MeasurementDimension")
 
 
+class Load(Part):
+    """So many packages with so many units each."""
+
+    count: Number | None = optional("Number of packages", "CLD01", "PAC 7224", "TransportHandlingUnit/Package/Quantity")
+    quantity: Number | None = optional("Units in each", "CLD02", "QTY C186 6060 (52)", "Package/ContainedPackage")
+    packaging: str | None = optional("Kind of package", "CLD03 (103)", "PAC C202 7065", "PackagingTypeCode")
+    size: Quantity | None = optional("Size of a unit", "CLD04-05", "QTY C186 (59)", "none")
+    references: tuple[Reference, ...] = several("Numbers of the packages", "REF in CLD", "GIN", "none")
+
+
 class ShipLine(Level):
     """An order line that goods are shipped of."""
 
     ordinal: int = required("Which line of the notice it is, counted by us from 1", "place of the level", "place of LIN", "DespatchLine/ID")
     number: str | None = optional("The partner's line number, text", "LIN01", "LIN 1082", "DespatchLine/ID")
     order: int | None = optional("Ordinal of its order", "HL02", "RFF (ON)", "OrderLineReference/OrderReference/ID")
-    order_number: str | None = optional(
-        "Order number, where the line itself names it",
-        "PRF01 in an item level",
-        "RFF C506 1154 (ON)",
-        "OrderLineReference/OrderReference/ID",
+    order_reference: OrderReference | None = optional(
+        "The order, where the line itself names it", "PRF in an item level", "RFF (ON)", "OrderLineReference/OrderReference"
     )
     order_line: str | None = optional("Number of the order line it answers", "LIN01, SN101", "RFF C506 1156", "OrderLineReference/LineID")
     items: tuple[Item, ...] = several("Item numbers", "LIN02-31", "LIN C212, PIA C212", "Item/BuyersItemIdentification")
@@ -106,6 +113,7 @@ class ShipLine(Level):
     status: str | None = optional("What is said of the line", "SN108 (668)", "LIN 1229", "none")
     price: Price | None = optional("Price", "CTP, SLN06", "PRI", "none")
     pack: Pack | None = optional("What a pack holds, weighs and measures", "PO4 in HL", "PAC, MEA, DIM", "Item/PackQuantity")
+    loads: tuple[Load, ...] = several("How the line is loaded", "CLD", "PAC", "TransportHandlingUnit")
     components: tuple[Component, ...] = several("Parts of the item", "SLN in HL", "LIN with sub-lines", "none")
     schedules: tuple[Schedule, ...] = several("Quantities by store", "SDQ in HL", "LOC, QTY", "Delivery")
     quantities: tuple[QualifiedQuantity, ...] = several("More quantities", "QTY", "QTY", "none")
