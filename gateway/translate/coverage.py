@@ -44,6 +44,8 @@ class Cover:
                 return cover
         cover = Cover(name, self, conditions)
         self.loops[name].append(cover)
+        if conditions:  # a filter is of the segment that opens the loop: what it fixes is read
+            cover.read(name.partition("#")[0], conditions, set())
         return cover
 
     def enclosing(self, name: str) -> Cover:
