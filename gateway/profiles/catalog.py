@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from gateway.edi.finding import Finding
@@ -99,18 +100,28 @@ class Catalog:
 
     def channels(self, direction: str = "in") -> tuple[Channel, ...]:
         """Every channel of every usable profile and connection, in the order of their names."""
-        found: list[Channel] = []
-        for name, partner in sorted(self.partners.items()):
-            file = f"{PROFILES}{name}.yaml"
-            found.extend(_channels(name, partner.profile.channels, direction, (name,), name, file))
-        for name, connection in sorted(self.connections.items()):
-            file = f"{CONNECTIONS}{name}.yaml"
-            found.extend(_channels(name, connection.channels, direction, tuple(connection.carries), None, file))
-        return tuple(found)
+        return tuple(channel for channel in self._all_channels if channel.direction == direction)
 
     def channel(self, name: str) -> Channel | None:
         """A channel by its name; None if no usable file declares it."""
-        return next((channel for direction in ("in", "out") for channel in self.channels(direction) if channel.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _all_channels(self) -> tuple[Channel, ...]:
+        found: list[Channel] = []
+        for direction in ("in", "out"):
+            for name, partner in sorted(self.partners.items()):
+                file = f"{PROFILES}{name}.yaml"
+                found.extend(_channels(name, partner.profile.channels, direction, (name,), name, file))
+            for name, connection in sorted(self.connections.items()):
+                file = f"{CONNECTIONS}{name}.yaml"
+                found.extend(_channels(name, connection.channels, direction, tuple(connection.carries), None, file))
+        return tuple(found)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Channel]:
+        # of two of one name the first stands; `partner check` tells the other
+        return {channel.name: channel for channel in reversed(self._all_channels)}
 
     def outboxes(self, partner: str) -> tuple[Channel, ...]:
         """The ways out to a partner, his own or those of the mailbox he is reached by; the first is used."""

@@ -67,6 +67,7 @@ CODES: dict[str, Code] = _codes(
     _error("connection-does-not-carry", "{value} does not carry {partner}", "What arrives there of this partner would be quarantined.", "Add the partner to `carries` of that connection.", _LINT),
     _error("folder-loop", "{value} is inside the in-folder {other}", "What we write there would be taken in again.", "Use separate folders.", _LINT),
     _error("folder-shared", "{value} is an in-folder of {other} too", "Nothing says whose a file is that has no envelope.", "Use separate folders, or one connection that carries both.", _LINT),
+    _error("channel-name-taken", "{value} is the name of a channel in {other} too", "Journals could not tell the two apart, nor whose a file is.", "Give one of them another name.", _LINT),
     _error("channel-missing", "has no channel to send answers or sets by", "An acknowledgment is owed and has no way out.", "Add `channels: {{out: ...}}` or `via:`.", _LINT),
     _error("production-destination-missing", "is in production and delivers to {value}, which is {status}", "A production agreement that only reaches a test system posts nothing.", "Deliver to a production destination, or set the row to testing.", _LINT),
     _error("finding-code-unknown", "{value} is no finding code{hint}", "A severity for a code that nobody raises has no effect.", "Correct the code; `gateway explain` lists them.", _LINT),

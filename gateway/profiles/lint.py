@@ -231,6 +231,11 @@ def _check_identities(desk: _Desk) -> None:
 def _check_folders(desk: _Desk) -> None:
     """What we write must never come back in, and a folder has one owner, who says whose its files are."""
     taken: dict[str, Channel] = {}
+    for channel in (*desk.catalog.channels("in"), *desk.catalog.channels("out")):
+        first = desk.catalog.channel(channel.name)
+        if first is not None and first is not channel:
+            at, where = _channel_place(desk, channel)
+            desk.tell("channel-name-taken", at, where, channel.name, other=first.file)
     for channel in desk.catalog.channels("in"):
         if channel.kind == "folder":
             folder = _folder(channel)
@@ -266,8 +271,8 @@ def _channel_place(desk: _Desk, channel: Channel) -> tuple[Place, str]:
         else desk.catalog.connection_tables[channel.file[len(CONNECTIONS) : -5]]
     )
     listed = [c for c in desk.catalog.channels(channel.direction) if c.file == channel.file]
-    number = next(n for n, c in enumerate(listed) if c == channel)
-    at, _ = place_of(table, ("channels", channel.direction, number, "folder", "path"))
+    number = next(n for n, c in enumerate(listed) if c is channel)
+    at, _ = place_of(table, ("channels", channel.direction, number, channel.kind, "path"))
     return at, f"channels.{channel.direction}.{number + 1}"
 
 

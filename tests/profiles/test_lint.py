@@ -139,6 +139,16 @@ def test_a_tie_names_both_rows() -> None:
     ]
 
 
+def test_one_name_for_two_channels_is_told() -> None:
+    named = (
+        BOLT.replace("in: [{folder", "in: [{name: drop, folder"),
+        CORNER.replace("via: van-east", "via: van-east\nchannels: {in: [{name: drop, folder: {path: x}}]}"),
+    )
+    assert told("channel-name-taken", bolt=named[0], corner=named[1]) == [
+        "corner.yaml:8:45 channel-name-taken: 'drop' is the name of a channel in partner_profiles/bolt.yaml too"
+    ]
+
+
 def test_rows_that_follow_each_other_in_time_are_no_tie() -> None:
     assert told(bolt=BOLT + '  - {set: "810", version: "004010", from: 2026-07-01, deliver_to: [erp]}\n') == []
 
