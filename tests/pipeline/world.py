@@ -114,6 +114,26 @@ class Translator:
         return Read(findings, [document], "A", None)
 
 
+class CountingErp(MemoryConnector):
+    """An ERP that notes every request to post, also the second one for an effect key."""
+
+    def __init__(self, name, production):
+        super().__init__(name, production=production)
+        self.requests = []
+        self.trouble = []
+        """Raised by the next requests, one each: before posting, or after it where `after` says so."""
+        self.after = False
+
+    def create(self, posting):
+        self.requests.append(posting.effect_key)
+        if self.trouble and not self.after:
+            raise self.trouble.pop(0)
+        reference = super().create(posting)
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return reference
+
+
 class World:
     """A gateway on files, with memory on both sides of it that a kill of the gateway does not touch."""
 
@@ -122,7 +142,7 @@ class World:
         self.files = dict(FILES if files is None else files)
         self.clock, self.ids, self.fault, self.translate = MovedClock(), CountedIds(), Fault(), Translator()
         self.inbox, self.outbox = MemoryInbox("acme/in/1"), MemoryOutbox("acme/out/1")
-        self.erp, self.test = MemoryConnector("erp", production=True), MemoryConnector("erp-test")
+        self.erp, self.test = CountingErp("erp", production=True), MemoryConnector("erp-test")
         self.given = given
         self.open()
 
@@ -188,6 +208,7 @@ class World:
 
     def outcome(self):
         """All that can be seen from outside: what was posted and what was answered, byte for byte."""
+        assert len(self.erp.requests) == len(set(self.erp.requests)), "the ERP was asked twice to post the same"
         return (
             self.posted(),
             sorted(self.outbox.files.items()),
