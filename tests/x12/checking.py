@@ -73,19 +73,18 @@ class Checked:
     def ta1(self, number=0):
         """The TA1 that an interchange would get, as its segment."""
         interchange = self.interchanges[number]
-        text = acknowledgment.write(
-            acknowledgment.answer("997", acknowledgment.envelope_back(interchange, None), ta1=acknowledgment.ta1_answer(interchange)), 1, None, AT
-        )
-        return _segments(text, interchange.delimiters)[1]
+        envelope = acknowledgment.envelope_back(interchange, None)
+        text = acknowledgment.write(acknowledgment.answer("997", envelope, ta1=acknowledgment.ta1_answer(interchange)), 1, None, AT)
+        return _segments(text, envelope)[1]
 
     def answer(self, number=0, form="997"):
         """The segments of a group's 997 from AK1 to AK9."""
         interchange, group, sets = self.answers[number]
         envelope = acknowledgment.envelope_back(interchange, group)
         text = acknowledgment.write(acknowledgment.answer(form, envelope, group=acknowledgment.group_answer(group, sets)), 1, 1, AT)
-        return _segments(text, interchange.delimiters)[3:-3]
+        return _segments(text, envelope)[3:-3]
 
 
-def _segments(text, delimiters):
-    element = delimiters.element or "*"
-    return [part.strip("\n").replace(element, "*") for part in text.decode("latin-1").split(delimiters.segment or "~") if part.strip("\n")]
+def _segments(text, envelope):
+    end = envelope["segment"] + envelope["line_end"]
+    return [part.replace(envelope["element"], "*") for part in text.decode("latin-1").split(end) if part]

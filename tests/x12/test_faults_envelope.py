@@ -16,7 +16,13 @@ def refused(note):
 
 @pytest.mark.parametrize(
     "data",
-    [b"<html><body>502 Bad Gateway</body></html>", b"\xff\xd8\xff\xe0\0\x10JFIF\0\1", b"UNB+UNOC:3+A+B+260102:0304+1'", b"item;quantity\nA-1;5\n", b"I"],
+    [
+        b"<html><body>502 Bad Gateway</body></html>",
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\1",
+        b"UNB+UNOC:3+A+B+260102:0304+1'",
+        b"item;quantity\nA-1;5\n",
+        b"I",
+    ],
     ids=["html", "jpeg", "edifact", "csv", "one letter"],
 )
 def test_what_is_not_x12_is_said_once_and_answered_by_nothing(data):
@@ -197,7 +203,7 @@ def test_any_character_that_is_no_text_separates_elements(element, ending):
     assert (found.codes, found.verdicts) == ([], "AAA")
 
 
-@pytest.mark.parametrize("width", [80, 79, 40, 106])
+@pytest.mark.parametrize("width", [80, 79, 40, 100])
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_a_file_wrapped_inside_segments_is_read_and_its_places_count_the_breaks(width, end):
     text = orders(order("0001"), order("0002", "PO1*1*5*EA*9,95**VP*A-1"), order("0003"))
@@ -205,7 +211,7 @@ def test_a_file_wrapped_inside_segments_is_read_and_its_places_count_the_breaks(
     found = Checked(wrapped)
     assert found.verdicts == "ARA"
     assert found.only("bad-character").location.offset == wrapped.index("9,95")
-    assert "wrapped-lines" in found.codes or width >= 106
+    assert "wrapped-lines" in found.codes
     assert found.ta1() == ACCEPTED
 
 
@@ -276,7 +282,23 @@ def test_a_last_segment_without_terminator_is_read():
 
 # -- 93: text that looks like an envelope -------------------------------------------------------------------------------
 
-LOOKS = ["ISA", "IEA", "GS", "GE", "ST", "SE", "TA1", "SE 4 0001", "IEA|1|000000001", "ISA^00^", "PISA", "\nISA", "ISA\r\nGS", "ST\nSE\n", "~".join("X")]
+LOOKS = [
+    "ISA",
+    "IEA",
+    "GS",
+    "GE",
+    "ST",
+    "SE",
+    "TA1",
+    "SE 4 0001",
+    "IEA|1|000000001",
+    "ISA^00^",
+    "PISA",
+    "\nISA",
+    "ISA\r\nGS",
+    "ST\nSE\n",
+    "~".join("X"),
+]
 
 
 @pytest.mark.parametrize("value", LOOKS)
@@ -387,7 +409,13 @@ def test_a_last_set_without_se_is_refused_and_the_group_ends_as_it_should():
     assert found.answer()[-1] == "AK9*P*3*3*2"
 
 
-@pytest.mark.parametrize("text", [group(order()).replace("GE*1*1~", "") + group(order(), number="2"), group(order(), number="2") + group(order()).replace("GE*1*1~", "")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        group(order()).replace("GE*1*1~", "") + group(order(), number="2"),
+        group(order(), number="2") + group(order()).replace("GE*1*1~", ""),
+    ],
+)
 def test_a_group_without_ge_is_refused_alone(text):
     found = Checked(interchange(text, count=2))
     assert found.only("ge-missing")
@@ -411,7 +439,7 @@ def test_an_isa_inside_an_interchange_ends_it_unfinished_and_begins_another():
     ("text", "value"),
     [
         (group(order()).replace("GE*1*1", "SE*4*0001~GE*1*1"), "SE*4*0001"),
-        (group(order()) + "GE*1*1~", "GE"),
+        (group(order()) + "GE*1*1~", "GE*1*1"),
         (order(), "ST*850*0001"),
         (group("TA1*000000001*260102*0304*A*000~", count=0), "TA1*000000001*260102*0304*A*000"),
     ],
@@ -425,7 +453,15 @@ def test_a_segment_of_an_envelope_in_the_wrong_place_refuses_the_interchange(tex
     assert found.ta1() == refused("022")
 
 
-@pytest.mark.parametrize("text", ["REF*DP*1~" + group(order()), group("REF*DP*1~", order(), count=1), group(order(), "REF*DP*1~", count=1), group(order()) + "REF*DP*1~"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "REF*DP*1~" + group(order()),
+        group("REF*DP*1~", order(), count=1),
+        group(order(), "REF*DP*1~", count=1),
+        group(order()) + "REF*DP*1~",
+    ],
+)
 def test_a_segment_that_stands_in_no_set_refuses_the_interchange(text):
     found = Checked(interchange(text, count=1))
     finding = found.only("segment-outside-set")
@@ -515,7 +551,7 @@ def test_a_set_in_a_group_of_another_kind_is_refused():
 
 
 def test_a_set_that_nobody_knows_is_refused_alone():
-    found = Checked(interchange(group(order("0001"), order("0002").replace("ST*850", "ST*857X"[:6] + "9"), order("0003"))))
+    found = Checked(interchange(group(order("0001"), order("0002").replace("ST*850", "ST*123"), order("0003"))))
     assert found.verdicts == "ARA"
     assert found.answer()[4] == "AK5*R*1"
 
@@ -545,7 +581,15 @@ def test_a_version_that_nobody_knows_refuses_the_group(version):
 
 @pytest.mark.parametrize(
     ("version", "guide"),
-    [("004010", "004010"), ("004010VICS", "004010"), ("004010UCS", "004010"), ("005010", "005010"), ("004020", "004010"), ("004030VICS", "004030"), ("003060", "004010")],
+    [
+        ("004010", "004010"),
+        ("004010VICS", "004010"),
+        ("004010UCS", "004010"),
+        ("005010", "005010"),
+        ("004020", "004030"),
+        ("004030VICS", "004030"),
+        ("003060", "004010"),
+    ],
 )
 def test_gs08_picks_the_guide_and_isa12_does_not(version, guide):
     found = Checked(interchange(group(order(), version=version), e12="00501", e11="^"))

@@ -21,6 +21,9 @@ ELEMENTS_AT_MOST = 99
 VALUE_AT_MOST = 99
 """Characters of AK404."""
 
+_ILLEGAL_DELIMITERS = frozenset(("isa-incomplete", "isa-terminator", "isa-separator", "isa-component-separator"))
+"""Findings after which an answer is written with delimiters of our own."""
+
 Answer = dict[str, Any]
 
 
@@ -163,7 +166,8 @@ def ta1_answer(interchange: Interchange) -> Answer:
 def envelope_back(interchange: Interchange, group: Group | None) -> Answer:
     """The envelope of an answer as the received one mirrored: for answers without an agreement, and its defaults."""
     sender, receiver = interchange.sender, interchange.receiver
-    d = interchange.delimiters
+    legal = not any(finding.code in _ILLEGAL_DELIMITERS for finding in interchange.findings)
+    d = interchange.delimiters if legal else Delimiters()
     return {
         "sender": [receiver[0] or "ZZ", receiver[1]],
         "receiver": [sender[0] or "ZZ", sender[1]],

@@ -136,7 +136,7 @@ class Walk:
                 counts[at + 1 : end] = zeros[at]
             add(at)
         self.state = state
-        if not text.isascii():
+        if not text.isascii() and not self._values(text).isascii():
             self.non_ascii = True
         self.semantics.feed(segments, trace, grammar)
         return trace
@@ -145,12 +145,19 @@ class Walk:
         """What only the end of the set shows: mandatory segments never seen, counts, hash totals, the HL tree."""
         self.set.guide = self.guide.label
         if self.non_ascii:
-            charset = "UTF-8" if _is_utf8(self.set.segments) else "Latin-1"
+            charset = "UTF-8" if all(_is_utf8(self._values(segment)) for segment in self.set.segments) else "Latin-1"
             self._add(CODES["charset"].finding(segment_place(self.set, 0), severities=self.severities, charset=charset))
         for finding in self.semantics.findings(self.severities):
             self._add(finding)
         if any(f.severity == "error" and f.layer == "syntax" for f in self.set.findings):
             self.set.accepted = "R"
+
+    def _values(self, text: str) -> str:
+        """The text without its delimiters, which may be other than ASCII."""
+        d = self.set.delimiters
+        for mark in (d.element, d.component, d.repetition):
+            text = text.replace(mark, "") if mark else text
+        return text
 
     # -- the slow side ----------------------------------------------------------------------------------------------
 
@@ -217,7 +224,10 @@ class Walk:
         node = self.compiled.grammar.positions[at].node
         if node.requirement == "N":
             self._segment("segment-forbidden", index, node.segment.id, at)
+        framing = node.segment.id in ("ST", "SE")  # the reader judged what numbers and counts these say
         for fault in faults(self.set.segments[index], node.segment, self.set.delimiters):
+            if framing and fault.element <= 2:
+                continue
             place = element_place(
                 self.set, index, fault.element, fault.component, fault.repetition, element_id=fault.element_id, loop=self._loop(at)
             )
@@ -232,11 +242,9 @@ def _before_005010(finding: Finding) -> Finding:
     return finding
 
 
-def _is_utf8(segments: list[str]) -> bool:
+def _is_utf8(text: str) -> bool:
     try:
-        for segment in segments:
-            if not segment.isascii():
-                segment.encode("latin-1").decode("utf-8")
+        text.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True

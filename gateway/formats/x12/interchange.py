@@ -14,6 +14,7 @@ from gateway.edi.finding import AckCode, Code, Finding, Location
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.envelope import Delimiters, Group, Interchange, TransactionSet
 from gateway.formats.x12.groups import GROUPS_OF_SET, KNOWN_GROUPS
+from gateway.formats.x12.patterns import DATE_6
 from gateway.formats.x12.place import element_place
 
 _WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
@@ -27,7 +28,7 @@ _NOTES = ("", "010", "011", "012", "013", "005", "006", "007", "008", "014", "01
 _LONGEST = 1_000
 """Characters in which the 16 separators of an ISA must be found."""
 
-_DATE = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(DATE_6, re.ASCII)
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 
 
@@ -79,7 +80,7 @@ def read_isa(text: str) -> Header:
         ends.append(at)
         at = text.find(separator, at + 1, _LONGEST)
     head = text[: ends[-1] + 2]
-    run_on = re.search(rf"[^A-Za-z0-9 {re.escape(separator)}]\s*GS{re.escape(separator)}", head)
+    run_on = re.search(rf"[^A-Za-z0-9 {re.escape(separator)}]\s*(?:GS|ISA){re.escape(separator)}", head)
     if len(ends) < 16 or run_on:
         count = head.count(separator, 0, run_on.start() + 1) if run_on else len(ends)
         header = Header(
@@ -138,6 +139,7 @@ def _judge_delimiters(header: Header, rest: str) -> None:
         header.readable = False
     if not d.component or (d.component.isalnum() and d.component.isascii()) or d.component in (" ", d.element):
         header.add("isa-component-separator", 16, None, d.component)
+        header.readable = False
     if (d.element.isalnum() and d.element.isascii()) or d.element == " ":
         header.add("isa-separator", None, 3, d.element)
         header.readable = False

@@ -142,11 +142,14 @@ class _Reader:
         heads = {head + separator for head in ("ST", "SE", "GS", "GE")} | {"ST", "SE", "GS", "GE", "", *_LONG_HEADS}
         blanks = BLANK.replace(terminator, "").replace(separator, "")
         while True:
-            buffer = text.buffer
+            buffer, ended = text.buffer, text.done
+            cut = text.whole_isa(len(buffer) if ended else buffer.rfind(terminator))
+            if cut >= 0:  # another interchange begins: this one ends here, in the middle of a segment if it was cut off there
+                buffer, ended = buffer[:cut], True
             pieces = buffer.split(terminator)
             tail = pieces.pop()
             final = False
-            if text.done:
+            if ended:
                 final = bool(tail.strip(blanks))
                 if final:
                     pieces.append(tail)
@@ -213,11 +216,11 @@ class _Reader:
                     self._framing("structure", raw, at, line, where="without an ST")
             if self.set is not None:
                 self._extend(clean, pieces, start, len(clean))
-                if self.parts and len(self.set.segments) >= PART_SEGMENTS and not text.done:
+                if self.parts and len(self.set.segments) >= PART_SEGMENTS and not ended:
                     yield from self._part(text.offset + len(buffer) - len(tail))
             else:
                 self._stray(pieces, clean, start, len(clean))
-            if text.done:
+            if ended:
                 text.skip(len(buffer))
                 yield from self._close_interchange(text.byte(text.offset), missing=True)
                 return

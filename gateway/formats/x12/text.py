@@ -12,7 +12,9 @@ from gateway.formats.x12.codes import CODES
 BLANK = " \t\r\n\0\x1a"
 """What may stand between segments and around interchanges without being anything."""
 LOOK_AHEAD = 4_096
-_ISA = re.compile(r"(?<![A-Za-z0-9])ISA[^A-Za-z0-9 \t\r\n]")
+_ISA = re.compile(r"(?<![A-Za-z0-9])ISA[^A-Za-z0-9 \r\n]")
+_ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+_WHOLE_ISA = re.compile(r"ISA([^A-Za-z0-9 \r\n])" + r"\1".join(rf"[^\r\n]{{{width}}}" for width in _ISA_WIDTHS))
 _ENVELOPE = re.compile(r"(?<![A-Za-z0-9])(?:GS|ST|SE|GE|IEA|TA1)[^A-Za-z0-9\s]")
 _KEPT_BREAKS = 20_000
 _BREAKS_REACH = 1_000_000
@@ -62,6 +64,13 @@ class Text:
         self.offset += count
         if len(self.dropped) > _KEPT_BREAKS:
             self.dropped = [(at, total) for at, total in self.dropped if at >= self.offset - _BREAKS_REACH] or self.dropped[-1:]
+
+    def whole_isa(self, end: int) -> int:
+        """Where before `end` an ISA of full width begins, whatever stands in front of it; -1 if there is none."""
+        if self.buffer.find("ISA", 0, end) < 0:
+            return -1
+        match = _WHOLE_ISA.search(self.buffer, 0, end)
+        return match.start() if match else -1
 
     def breaks(self, start: int) -> tuple[tuple[int, int], ...]:
         """The line breaks dropped from text offset `start` on, and the last before it."""
