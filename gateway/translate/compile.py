@@ -47,6 +47,9 @@ from gateway.translate.rules import (
 from gateway.translate.runtime import Chain, Context, Memory, RuleAt
 from gateway.translate.tables import CodeTable
 
+RUN = 6
+"""Rules that stand behind one look at what a loop holds: enough to save looks, few enough that one presence does not open them all."""
+
 Reader = Callable[[Loop, Context], dict[str, Any]]
 
 
@@ -80,6 +83,11 @@ class _Scope:
     """By loop variable and segment id, the filters wanted and the variable of each."""
     order: list[tuple[object, ...]] = field(default_factory=list)
     siblings: Object | None = None
+    needs: set[tuple[str, str]] | None = field(default_factory=set)
+    """What must be in the loop for the block being written to find anything: ('loops' or 'segments', id). None: it always runs."""
+    used: set[str] = field(default_factory=set)
+    """The instances that the block being written reads."""
+    late: dict[str, int] = field(default_factory=dict)
 
 
 class Compiler:
@@ -130,7 +138,7 @@ class Compiler:
 
     def _root(self, name: str, rules: Object, ground: Ground, cover: Cover, place: str) -> None:
         scope = _Scope(ground, cover, place=place, siblings=rules)
-        self._object(scope, rules, "o", "    ")
+        self._fields(scope, rules, "    ")
         self.functions.append(
             "\n".join([f"def {name}(l, ctx, root=None):", "    root = root or l", "    o = {}", *self._opened(scope, "    "), *scope.lines, "    return o", ""])
         )
@@ -179,6 +187,52 @@ class Compiler:
             variable = scope.loops[key]
         return variable, ground, cover
 
+    @staticmethod
+    def _need(scope: _Scope, path: Path, ground: Ground) -> None:
+        """Notes what the block being written needs in its loop."""
+        if scope.needs is None:
+            return
+        step = path.loops[0] if path.loops else path.segment
+        if path.start != "here" or step is None or step.name == scope.ground.opener or (not path.loops and step.name in ground.loops and step.name in ground.segments):
+            scope.needs = None
+        else:
+            scope.needs.add(("loops" if path.loops or step.name in ground.loops else "segments", step.name))
+
+    def _fields(self, scope: _Scope, rules: Object, indent: str) -> None:
+        """The fields of a scope's item. What needs a segment or loop that is mostly absent stands in runs behind one look."""
+        blocks: list[tuple[list[str], set[tuple[str, str]] | None, set[str]]] = []
+        for part in (*(Object((one,), rules.at) for one in _ordered(rules.fields)), *(Object((), rules.at, None, (case,)) for case in rules.cases)):
+            before, scope.lines, scope.needs, scope.used = scope.lines, [], set(), set()
+            self._object(scope, part, "o", indent)
+            blocks.append((scope.lines, scope.needs or None, scope.used))
+            scope.lines = before
+        runs: list[list[tuple[list[str], set[tuple[str, str]] | None, set[str]]]] = []
+        for block in blocks:
+            if runs and len(runs[-1]) < RUN and (runs[-1][-1][1] is None) == (block[1] is None):
+                runs[-1].append(block)
+            else:
+                runs.append([block])
+        for number, run in enumerate(runs):
+            if run[0][1] is None or len(run) < 3:
+                for lines, _, _ in run:
+                    scope.lines += lines
+                continue
+            elsewhere = set().union(*(used for other in runs if other is not run for _, _, used in other))
+            needs = set().union(*(needs or set() for _, needs, _ in run))
+            tests = []
+            for kind in ("segments", "loops"):
+                names = frozenset(name for where, name in needs if where == kind)
+                if names:
+                    tests.append(f"not {self.constant('N', names)}.isdisjoint(l.{kind})" if kind == "segments" else f"(l.loops and not {self.constant('N', names)}.isdisjoint(l.loops))")
+            scope.lines.append(f"{indent}if {' or '.join(tests)}:")
+            own = set().union(*(used for _, _, used in run)) - elsewhere
+            for variable in own:
+                scope.late[variable] = number
+            scope.lines.append(f"{indent}    @{number}")
+            for lines, _, _ in run:
+                scope.lines += ["    " + line for line in lines]
+        scope.needs = None
+
     def _reads_name(self, variable: str) -> str:
         name = f"A{variable}"
         self.reads.setdefault(name, [])
@@ -189,12 +243,16 @@ class Compiler:
         """The variable of the segment that a path reads (empty where it is absent); its length is the same name with n."""
         assert path.segment is not None
         if path.start == "here" and not path.loops and path.segment.name == scope.segment and not path.segment.filter:
+            scope.needs = None
             return "x"
         loop, ground, cover = self._loop(scope, path)
+        self._need(scope, path, ground)
         key = (loop, path.segment)
         if key in scope.instances:
+            scope.used.add(scope.instances[key])
             return scope.instances[key]
         variable = scope.instances[key] = self.fresh("s")
+        scope.used.add(variable)
         self._reads_name(variable)
         if loop == "l" and scope.segment == path.segment.name:  # a filter on the very segment of the for_each
             filters = self.constant("F", path.segment.filter)
@@ -215,15 +273,35 @@ class Compiler:
         return variable
 
     def _opened(self, scope: _Scope, indent: str) -> list[str]:
-        """The lines that find all instances of a scope, before its rules run."""
+        """The lines that find the instances of a scope, before its rules run; those of one run only are found inside it."""
         lines: list[str] = []
-        for line in scope.prelude:
-            if not line.startswith("@"):
-                lines.append(indent + line)
+        late: dict[int, list[str]] = {}
+        for entry in scope.prelude:
+            if not entry.startswith("@"):
+                variable = entry.partition(" = ")[0]
+                target = late.setdefault(scope.late[variable], []) if variable in scope.late else lines
+                target.append(indent + entry)
                 continue
-            loop, name, opens, both = scope.order[int(line[1:])]
-            lines += [indent + found for found in self._search(str(loop), str(name), bool(opens), bool(both), scope.wanted[str(loop), str(name)])]
-        lines += [f"{indent}{self._size(variable)} = len({variable})" for variable in scope.instances.values() if variable != "x"]
+            loop, name, opens, both = scope.order[int(entry[1:])]
+            wanted = scope.wanted[str(loop), str(name)]
+            numbers = {scope.late.get(variable) for _, variable in wanted}
+            for number in numbers:
+                part = [pair for pair in wanted if scope.late.get(pair[1]) == number]
+                target = lines if number is None else late.setdefault(number, [])
+                target += [indent + found for found in self._search(str(loop), str(name), bool(opens), bool(both), part)]
+        for variable in scope.instances.values():
+            if variable != "x":
+                target = late[scope.late[variable]] if variable in scope.late else lines
+                target.append(f"{indent}{self._size(variable)} = len({variable})")
+        done: list[str] = []
+        for line in scope.lines:
+            mark = line.strip()
+            if mark.startswith("@"):
+                deeper = line[: len(line) - len(mark)]
+                done += [deeper + found[len(indent) :] for found in late.get(int(mark[1:]), ())]
+            else:
+                done.append(line)
+        scope.lines = done
         return lines
 
     def _search(self, loop: str, name: str, opens: bool, both: bool, wanted: list[tuple[Step, str]]) -> list[str]:
@@ -320,6 +398,10 @@ class Compiler:
             scope.lines.append(f"{indent}if {guard}:")
             indent += "    "
         variable = self.fresh("q")
+        if rule.fields and not rule.cases and not self.traced and all(_constant(f.rule) and not f.rule.pipes for f in rule.fields if isinstance(f.rule, Scalar)) and all(isinstance(f.rule, Scalar) for f in rule.fields):
+            values = ", ".join(f"{f.name!r}: {self._value(scope, f.rule.sources[0])}" for f in rule.fields if isinstance(f.rule, Scalar))
+            scope.lines.append(f"{indent}{target}[{name!r}] = {{{values}}}")
+            return
         scope.lines.append(f"{indent}{variable} = {{}}")
         constants = [f for f in rule.fields if _constant(f.rule)]
         self._object(scope, Object(tuple(f for f in rule.fields if not _constant(f.rule)), rule.at, None, rule.cases), variable, indent, field_name)
@@ -355,6 +437,11 @@ class Compiler:
     def _case(self, scope: _Scope, case: Case, name: str, target: str, indent: str, prefix: str) -> None:
         variable = self.fresh("c")
         scope.lines.append(f"{indent}{variable} = {self._value(scope, case.subject)}")
+        if case.other is not None or any("" in values for values, _ in case.branches):
+            scope.needs = None
+        else:
+            scope.lines.append(f"{indent}if {variable}:")
+            indent += "    "
         word = "if"
         for values, rule in case.branches:
             test = f"{variable} in {values!r}" if "" not in values else f"(not {variable} or {variable} in {values!r})"
@@ -412,6 +499,7 @@ class Compiler:
     def _otherwise(self, scope: _Scope, rule: Scalar, name: str, at: RuleAt, target: str, indent: str, alone: bool = False) -> None:
         if rule.default is None and not rule.required:
             return
+        scope.needs = None
         if not alone:
             scope.lines.append(f"{indent}else:")
             indent += "    "
@@ -440,6 +528,7 @@ class Compiler:
         path = self._resolved(source.path)
         if path.start == "group":
             assert scope.group is not None
+            scope.needs = None
             segment, base, _ = scope.group
             if path.element == 0:
                 return f"(v := {segment}[{base}])", segment, base, 0
@@ -531,40 +620,63 @@ class Compiler:
 
     def _reduced(self, scope: _Scope, rule: Scalar, reducer: int, name: str, at: RuleAt, target: str, indent: str) -> None:
         """`path | decimal | sum`: every value that the path finds, converted, then made one."""
-        gathered = self.fresh("g")
-        place = self.fresh("p")
+        gathered, place = self.fresh("g"), self.fresh("p")
+        pipe = rule.pipes[reducer]
+        counting, last = pipe.name in ("count", "sum"), pipe.name == "last"
+        if counting or rule.required or rule.default is not None:
+            scope.needs = None
         scope.lines += [f"{indent}{gathered} = []", f"{indent}{place} = E"]
         for n, source in enumerate(rule.sources):
             if not isinstance(source, Found):
                 continue
             path = self._resolved(source.path)
-            _, _, cover = self._loop(scope, path) if path.start != "below" else ("", scope.ground, scope.cover.loop("HL"))
-            if path.segment is not None and path.start != "below":
-                self._covered(scope, cover, path, set(range(path.element, (path.last or path.element) + 1)))
-            inner = indent
+            deeper = indent
             if n:
                 scope.lines.append(f"{indent}if not {gathered}:")
-                inner += "    "
-            scope.lines.append(f"{inner}for v, z in values(ctx, {self.constant('P', path)}, l, root):")
-            element = str(path.element)
+                deeper += "    "
+            deeper = self._each_value(scope, path, deeper)
+            result = "v"
             if reducer:
-                scope.lines.append(f"{inner}    if not ({self._converted(scope, rule.pipes[:reducer], 'v', at, ('z', element, path.component))}): continue")
+                scope.lines.append(f"{deeper}if not ({self._converted(scope, rule.pipes[:reducer], 'v', at, ('z', str(path.element), path.component))}): continue")
                 result = "w"
-            else:
-                result = "v"
-            scope.lines.append(f"{inner}    {gathered}.append({result})")
-            last = rule.pipes[reducer].name == "last"
-            scope.lines.append(f"{inner}    {'' if last else f'if {place} is E: '}{place} = z")
+            scope.lines.append(f"{deeper}{gathered}.append({result})")
+            scope.lines.append(f"{deeper}{'' if last else f'if {place} is E: '}{place} = z")
         element = str(next((self._resolved(s.path).element for s in rule.sources if isinstance(s, Found)), 0))
-        counting = rule.pipes[reducer].name in ("count", "sum")
-        if counting:
-            scope.lines.append(f"{indent}v = {gathered}")
-            scope.lines.append(f"{indent}if True:")
+        rest = rule.pipes[reducer:]
+        if len(rest) == 1 and (pipe.name in ("first", "last") or (pipe.name in ("join", "lines") and not reducer)):
+            scope.lines += [f"{indent}if len({gathered}) == 1:", f"{indent}    {target}[{name!r}] = {gathered}[0]"]
+            self._trace(scope, target, name, (place, element, 0), at, indent + "    ")
+            scope.lines.append(f"{indent}elif {gathered}:")
         else:
-            scope.lines.append(f"{indent}if (v := {gathered}):")
-        self._convert(scope, rule.pipes[reducer:], f"{gathered}", name, at, target, indent + "    ", (place, element, 0))
+            scope.lines.append(f"{indent}if True:" if counting else f"{indent}if {gathered}:")
+        self._convert(scope, rest, gathered, name, at, target, indent + "    ", (place, element, 0))
         if not counting:
             self._otherwise(scope, rule, name, at, target, indent)
+
+    def _each_value(self, scope: _Scope, path: Path, indent: str) -> str:
+        """A loop over all that a path finds, `v` the value and `z` its segment; returns the indent inside it."""
+        if path.start == "below" or path.segment is None:
+            scope.needs = None
+            scope.lines.append(f"{indent}for v, z in values(ctx, {self.constant('P', path)}, l, root):")
+            return indent + "    "
+        loop, ground, cover = self._loop(scope, path)
+        self._need(scope, path, ground)
+        self._covered(scope, cover, path, set(range(path.element, (path.last or path.element) + 1)))
+        name = path.segment.name
+        simple = not path.loops and path.start == "here" and not path.last and not (name in ground.loops and name in ground.segments) and name != scope.segment
+        if not simple:
+            scope.needs = None
+            scope.lines.append(f"{indent}for v, z in values(ctx, {self.constant('P', path)}, l, root):")
+            return indent + "    "
+        opens = name in ground.loops
+        scope.lines.append(f"{indent}for z in l.{'loops' if opens else 'segments'}.get({name!r}, ()):")
+        indent += "    "
+        if opens:
+            scope.lines.append(f"{indent}z = opener(z)")
+        if path.segment.filter:
+            scope.lines.append(f"{indent}if not ({self._filter(path.segment.filter, 'z')}): continue")
+        scope.lines.append(f"{indent}if len(z) > {path.element} and (v := {self._part(f'z[{path.element}]', path.component)}):")
+        return indent + "    "
 
     def _trace(self, scope: _Scope, target: str, name: str, place: tuple[str, str, int], at: RuleAt, indent: str) -> None:
         if self.traced:
@@ -577,11 +689,13 @@ class Compiler:
         """An expression for a source: None where it has no value."""
         if isinstance(source, Constant):
             return self.constant("V", source.value) if not isinstance(source.value, str) else repr(source.value)
+        if not isinstance(source, Found | Call):
+            scope.needs = None
         if isinstance(source, Found):
             test, _, _, _ = self._found(scope, source, at or self._at(scope, "", source.at, source.path))
             return f"(v if {test} else None)"
         if isinstance(source, Reference):
-            return f"dig({scope.item}, {source.names!r})"
+            return f"{scope.item}.get({source.names[0]!r})" if len(source.names) == 1 else f"dig({scope.item}, {source.names!r})"
         if isinstance(source, Term):
             return f"dig(ctx.terms, {source.names!r})"
         if isinstance(source, Thread):
@@ -605,6 +719,7 @@ class Compiler:
         return f"{function}({', '.join(names)})"
 
     def _call(self, scope: _Scope, source: Call, at: RuleAt) -> str:
+        scope.needs = None
         if source.name == "ordinal":
             return "len(out) + 1"
         conversion = CONVERSIONS[source.name]
@@ -631,6 +746,7 @@ class Compiler:
         if isinstance(condition, Junction):
             parts = [f"({self._condition(scope, part)})" for part in condition.parts]
             return f"not {parts[0]}" if condition.operator == "not" else f" {condition.operator} ".join(parts)
+        scope.needs = None
         if isinstance(condition, Present):
             if isinstance(condition.source, Found) and not condition.source.path.element and condition.source.path.start != "group":
                 path = self.constant("P", self._resolved(condition.source.path))
@@ -676,6 +792,7 @@ class Compiler:
         function = self.fresh("f")
         place = ".".join(part for part in (scope.place, field_name) if part)
         if path.start == "below" or (path.start == "enclosing" and path.segment is None):
+            scope.needs = None
             ground, cover, source = self._far(scope, path)
             self._items(function, rule, ground, cover, place, "loop", path)
             scope.lines.append(f"{indent}{function}({source}, l, root, ctx, {variable})")
@@ -683,6 +800,9 @@ class Compiler:
             loop, ground, cover = self._loop(scope, path)
             step = path.segment
             assert step is not None
+            self._need(scope, path, ground)
+            if scope.segment == step.name or rule.if_none is not None:
+                scope.needs = None
             if step.rest:
                 path = _rest(path, scope.siblings)
                 step = path.segment
@@ -756,7 +876,7 @@ class Compiler:
                 scope.lines.append(f"{indent}o[{one.name!r}] = len(out) + 1")
             else:
                 self._rule(scope, one.rule, one.name, "o", indent, "")
-        self._object(scope, Object(tuple(one for one in rule.item.fields if one not in ahead), rule.item.at, None, rule.item.cases), "o", indent)
+        self._fields(scope, Object(tuple(one for one in rule.item.fields if one not in ahead), rule.item.at, None, rule.item.cases), indent)
         scope.lines.append(f"{indent}if len(o) > {len(ahead)}: out.append(o)" if len(ahead) < len(rule.item.fields) or rule.item.cases else f"{indent}out.append(o)")
         self.functions.append("\n".join([*lines, *self._opened(scope, indent), *scope.lines, ""]))
 

@@ -11,6 +11,7 @@ from gateway.translate.conversion import Noted, Unconvertible
 
 # a number of an X12 element has at most 18 digits, one of a file a few more; a context that never rounds those
 EXACT = Context(prec=60)
+ONE = Decimal(1)
 
 _PLAIN = re.compile(r"-?(?:\d{1,40}(?:\.\d{0,20})?|\.\d{1,20})", re.ASCII)
 _IMPLIED = re.compile(r"-?\d{1,40}", re.ASCII)
@@ -164,17 +165,19 @@ def count(values: Sequence[Any]) -> int:
 
 def extend(quantity: Any, price: Any) -> Decimal | None:
     """Quantity times price in the basis of the price (each, hundred, thousand ...); nothing where the basis needs a weight we do not have."""
-    unit = quantity.get("unit") if isinstance(quantity, dict) else None
-    number = quantity.get("value") if isinstance(quantity, dict) else quantity
-    basis, per = None, None
-    if isinstance(price, dict):
-        basis, per = price.get("basis"), price.get("per")
-        price = price.get("amount")
-    if isinstance(per, dict):
-        size = per.get("quantity") if per.get("unit") in (None, unit) else None
+    if isinstance(quantity, dict):
+        unit, quantity = quantity.get("unit"), quantity.get("value")
     else:
-        size = size_of(basis, unit)
-    if not isinstance(number, Decimal) or not isinstance(price, Decimal) or not size:
+        unit = None
+    size: Decimal | None = ONE
+    if isinstance(price, dict):
+        per = price.get("per")
+        if per is not None:
+            size = per.get("quantity") if per.get("unit") in (None, unit) else None
+        elif (basis := price.get("basis")) is not None:
+            size = size_of(basis, unit)
+        price = price.get("amount")
+    if not isinstance(quantity, Decimal) or not isinstance(price, Decimal) or not size:
         return None
-    product = EXACT.multiply(number, price)
-    return product if size == 1 else EXACT.divide(product, size)
+    product = EXACT.multiply(quantity, price)
+    return product if size == ONE else EXACT.divide(product, size)
