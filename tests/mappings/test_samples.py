@@ -1,0 +1,152 @@
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.mappings import golden
+
+CASES = [str(case.relative_to(golden.SAMPLES)) for case in golden.cases()]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_sample_becomes_its_golden_documents(case: str):
+    expected = json.loads((golden.SAMPLES / case / "expected.json").read_text(encoding="utf-8"))
+
+    assert golden.sample(case) == expected, "if this is meant: python -m tests.mappings.golden"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_sample_is_accepted_and_read_to_its_last_element(case: str):
+    for outcome in golden.outcomes((golden.SAMPLES / case / "input.edi").read_bytes()):
+        assert (outcome.verdict, outcome.verb) in {("A", None), ("E", None)}
+        assert all("unmapped" not in document for document in outcome.documents)
+
+
+def test_there_are_samples_of_all_four_sets():
+    assert {Path(case).parts[0] for case in CASES} == set(golden.SETS)
+    assert len(CASES) >= 10
+
+
+def lines(case: str) -> list[dict]:
+    return golden.sample(case)[0]["lines"]
+
+
+def test_stores_under_a_line_add_up_to_its_quantity():
+    for line in lines("850/store-quantities"):
+        assert sum(Decimal(one["quantity"]) for one in line["schedules"]) == Decimal(line["quantity"]["value"])
+    assert lines("850/store-quantities")[1]["schedules"][10] == {
+        "location": {"scheme": "assigned_by_buyer", "value": "0011"},
+        "quantity": "10",
+        "unit": "EA",
+    }
+
+
+def test_an_address_under_a_line_is_not_the_ship_to_of_the_order():
+    order = golden.sample("850/line-parties")[0]
+
+    assert [line["parties"][0]["address"]["city"] for line in order["lines"]] == ["Boise", "Austin"]
+    assert [party["address"]["city"] for party in order["parties"]] == ["Portland", "Salem"]
+
+
+def test_item_numbers_behind_empty_pairs_are_found_and_keep_their_zeros():
+    assert [item["scheme"] for item in lines("850/item-pairs")[0]["items"]] == ["buyer_item", "upc", "vendor_item", "buyer_size", "gtin"]
+    assert lines("850/item-pairs")[0]["items"][1]["value"] == "00812345678929"
+
+
+def test_two_lines_of_one_item_stay_two_lines():
+    first, second, _ = lines("850/item-pairs")
+
+    assert first["items"][0] == second["items"][0]
+    assert [first["ordinal"], second["ordinal"]] == [1, 2]
+
+
+def test_a_date_with_a_time_gives_the_day_and_keeps_the_whole():
+    order = golden.sample("850/item-pairs")[0]
+
+    assert order["requested_delivery"] == "2026-03-13"
+    assert order["dates"] == [{"kind": "requested_delivery", "date": "2026-03-13", "time": "07:30:00", "zone": "America/Los_Angeles"}]
+
+
+def test_a_price_per_hundred_is_not_multiplied_as_it_stands():
+    nails = lines("850/prices-and-charges")[1]
+
+    assert nails["price"] == {"amount": "8.75", "basis": "hundred", "per": {"quantity": "100"}}
+    assert nails["amount"] == "175.00"
+
+
+def test_a_charge_has_two_decimals_that_are_not_sent_and_a_service_is_no_money():
+    order = golden.sample("850/prices-and-charges")[0]
+
+    assert [charge["amount"] for charge in order["charges"]] == ["12.50"]
+    assert [service["kind"] for service in order["services"]] == ["information"]
+
+
+def test_several_acks_split_a_line_and_one_without_quantity_changes_it():
+    split, changed, substituted, silent = lines("855/split-lines")
+
+    assert [(one["status"], one["quantity"]) for one in split["statuses"]] == [("accepted", "24"), ("backordered", "12"), ("rejected", "12")]
+    assert changed["statuses"] == [{"status": "price_changed"}]
+    assert substituted["statuses"][0]["replacing"][0] == {"scheme": "vendor_item", "value": "NEW-1"}
+    assert silent["statuses"] == [{"status": "accepted"}]
+
+
+def test_a_line_without_ack_has_the_verdict_of_the_order():
+    assert [line["statuses"] for line in lines("855/no-detail")] == [[{"status": "accepted"}]] * 2
+
+
+def test_a_refused_order_has_its_reason_and_no_lines():
+    answer = golden.sample("855/header-reject")[0]
+
+    assert answer["verdict"] == "rejected"
+    assert answer["reasons"] == [{"code": "07", "text": "Account is on hold"}]
+    assert "lines" not in answer
+
+
+def test_contents_join_orders_lines_and_cartons():
+    notice = golden.sample("856/orders-and-packs")[0]
+
+    assert [(row["order"], row["line"], row["unit"], row["quantity"]) for row in notice["contents"]] == [
+        (1, 1, 1, "24"),
+        (1, 2, 2, "24"),
+        (1, 3, 2, "110"),
+        (2, 4, 3, "2"),
+    ]
+    assert [unit["sscc"][-2:] for unit in notice["handling_units"]] == ["17", "24", "31"]
+
+
+def test_items_without_packs_are_loose_with_lot_serial_and_expiry():
+    hose, clamp = golden.sample("856/order-items")[0]["contents"]
+
+    assert "unit" not in hose
+    assert (hose["lot"], hose["expiry"], clamp["serial"]) == ("L-2291", "2028-01-31", "SN-000871")
+
+
+def test_levels_without_parents_nest_by_their_order():
+    notice = golden.sample("856/no-parents")[0]
+
+    assert [(unit["kind"], unit.get("parent")) for unit in notice["handling_units"]] == [("pallet", None), ("carton", 1), ("carton", 1)]
+    assert [row["unit"] for row in notice["contents"]] == [2, 3, 3]
+
+
+def test_an_item_below_the_shipment_names_its_own_order():
+    assert [line["order_reference"]["number"] for line in lines("856/shipment-items")] == ["RS-20021", "RS-20022"]
+
+
+def test_an_invoice_carries_totals_charges_taxes_and_carrier():
+    invoice = golden.sample("810/charges-and-taxes")[0]
+
+    assert (invoice["total"], invoice["discountable"], invoice["discounted_total"], invoice["discount"]) == ("471.36", "456.00", "462.24", "9.12")
+    assert [(charge["kind"], charge["amount"]) for charge in invoice["charges"]] == [("allowance", "10.00"), ("charge", "5.00")]
+    assert invoice["charges"][1]["taxes"][0]["amount"] == "0.3"
+    assert invoice["carrier"]["scac"] == "ACMX"
+
+
+def test_a_credit_is_positive_with_its_kind_and_names_the_invoice():
+    credit = golden.sample("810/credit-memo")[0]
+
+    assert (credit["kind"], credit["total"], credit["credited_invoice"]) == ("credit", "13.00", "INV-3301")
+
+
+def test_two_invoices_of_one_group_are_two_documents():
+    assert [invoice["number"] for invoice in golden.sample("810/two-invoices")] == ["INV-3302", "INV-3303"]
