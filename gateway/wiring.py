@@ -8,19 +8,20 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gateway.carriage.edges import Edges, Outcome, Translate
+from gateway.carriage.edges import Edges, Translate
 from gateway.connectors.folder import FolderConnector
 from gateway.edi.finding import Finding
 from gateway.formats.template.rendering import Templates
 from gateway.formats.x12 import acknowledgment
-from gateway.formats.x12.envelope import Event, Group, Interchange, TransactionSet
+from gateway.formats.x12.envelope import Event
 from gateway.ports import (
     Archive,
     Chance,
@@ -38,14 +39,13 @@ from gateway.ports import (
 )
 from gateway.profiles.catalog import Catalog, Channel, Found
 from gateway.profiles.reading import Table, read_yaml
-from gateway.profiles.terms import Terms
-from gateway.records import AnswerDue, Carried, DeliveryDue, Held
+from gateway.records import AnswerDue, Carried, DeliveryDue, Held, Lease
 from gateway.stores.archive import FolderArchive, MemoryArchive
 from gateway.stores.library import FolderLibrary
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.dispatch import SqlDispatch
-from gateway.stores.sql.journal import SqlJournal
+from gateway.stores.sql.journal import SqlJournal, lane_of
 from gateway.stores.sql.opening import open_database
 from gateway.stores.sql.work import SqlWork
 from gateway.transports.folder import FolderInbox, FolderOutbox, Pickup
@@ -236,7 +236,10 @@ class Gateway:
     @cached_property
     def edges(self) -> Edges:
         """What the pipeline needs."""
-        return Edges(self.archive, self.journal, self.catalog, self._translate, self._without_envelope, self.clock, self.ids, self.fault)
+        from gateway.carriage.translating import Translator
+
+        translate: Translate = self.given.get("translate") or Translator()
+        return Edges(self.archive, self.journal, self.catalog, translate, self._without_envelope, self.clock, self.ids, self.fault)
 
     @cached_property
     def owner(self) -> str:
@@ -277,6 +280,20 @@ class Gateway:
         """The bytes of an acknowledgment: the same for the same row."""
         return acknowledgment.write(due.answer, due.isa_number, due.gs_number, due.at)
 
+    @contextmanager
+    def leased(self, transmission: str, pause: Callable[[float], object] = time.sleep, patience: float = 30.0) -> Iterator[Lease]:
+        """The lane of a transmission for what a person does with it, waited for while a worker has it. Raises Unavailable."""
+        waited = 0.0
+        while not (leases := self.work.claim(f"{self.owner}/{self.ids.new()}", lane=lane_of(transmission))):
+            if waited >= patience:
+                raise Unavailable(f"transmission {transmission} is being worked on; try again in a moment")
+            pause(0.05)
+            waited += 0.05
+        try:
+            yield leases[0]
+        finally:
+            self.work.close(leases[0])
+
     def close(self) -> None:
         """Finish what is being written and let go of the files."""
         if "database" in self.__dict__:
@@ -313,12 +330,6 @@ class Gateway:
         contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
         partners = {name: partner.profile.name for name, partner in catalog.partners.items()}
         return Names(us.name if us is not None else "us", contacts, partners)
-
-    def _translate(self, catalog: Catalog, terms: Terms, interchange: Interchange, group: Group, found: TransactionSet) -> Outcome:
-        given: Translate | None = self.given.get("translate")
-        if given is not None:
-            return given(catalog, terms, interchange, group, found)
-        raise Unavailable("translation is not there yet")
 
     def _without_envelope(self, catalog: Catalog, found: Found, carried: Carried, archive: Archive) -> Iterator[Event]:
         raise Unavailable("files without envelope are not carried yet")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from gateway.carriage.answers import answers
-from gateway.carriage.edges import Answer, Edges, GroupSeen, InterchangeSeen, Outcome
-from gateway.documents.identity import identify
+from gateway.carriage.edges import Answer, Edges, GroupSeen, InterchangeSeen
+from gateway.documents.keys import business_key, content, meaning
 from gateway.documents.models import as_json
 from gateway.edi.finding import Finding
 from gateway.formats.x12.acknowledgment import set_answer
@@ -31,6 +31,7 @@ from gateway.formats.x12.envelope import (
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.terms import Terms
 from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Lease, Release, Span, StagedDocument
+from gateway.translate.outcome import Outcome
 
 BATCH = 100
 PIECE = 256 * 1024
@@ -80,8 +81,13 @@ class Carriage:
         seen = self.open
         if seen is None or seen.party.finding is not None:
             return
-        documents, terms = carry_set(self.edges, self.catalog, self.carried, interchange, group, transaction_set)
         within = seen.groups[-1]
+        if within.first_set is None:
+            within.first_set = transaction_set.offset
+        # each head with what stands behind it, so that the spans hold them whole however the file is wrapped
+        isa_span = (interchange.offset, seen.groups[0].group.offset - interchange.offset)
+        gs_span = (group.offset, within.first_set - group.offset)
+        documents, terms = carry_set(self.edges, self.catalog, self.carried, interchange, group, transaction_set, isa_span, gs_span)
         within.waits = within.waits or terms is None
         within.terms = within.terms or terms
         seen.terms = seen.terms or terms
@@ -111,11 +117,13 @@ def carry_set(
     interchange: Interchange,
     group: Group,
     transaction_set: TransactionSet,
-    overridden: bool = False,
+    isa_span: Span,
+    gs_span: Span,
+    forgiven: frozenset[str] = frozenset(),
 ) -> tuple[list[StagedDocument], Terms | None]:
     """Detect to check for one set: its staged documents, and the terms where there is an agreement.
 
-    `overridden`: a person has said that what refuses the set does not count.
+    Findings of the `forgiven` codes are only warnings here: a person has said that they do not count.
     """
     found = catalog.agreement(
         interchange.sender,
@@ -137,8 +145,8 @@ def carry_set(
         set_id=transaction_set.id,
         control_number=transaction_set.control_number,
         span=(transaction_set.offset, transaction_set.end - transaction_set.offset),
-        isa_span=isa_span(interchange),
-        gs_span=(group.offset, len(group.raw) + len(interchange.delimiters.segment)),
+        isa_span=isa_span,
+        gs_span=gs_span,
         ordinal=transaction_set.ordinal,
         line=transaction_set.line,
         verdict=transaction_set.accepted,
@@ -150,6 +158,9 @@ def carry_set(
         return [replace(blank, held_at="detect", findings=(*transaction_set.findings, *reasons))], None
     terms = catalog.terms(found.agreement)
     archive_terms(edges, terms)
+    if forgiven:
+        transaction_set.findings = [replace(f, severity="warning") if f.code in forgiven else f for f in transaction_set.findings]
+        terms = replace(terms, severities={**terms.severities, **dict.fromkeys(forgiven, "warning")})
     outcome = edges.translate(catalog, terms, interchange, group, transaction_set)
     transaction_set.accepted = outcome.verdict
     return documents_of(edges, blank, found.agreement.name, terms, outcome, transaction_set.omitted), terms
@@ -175,7 +186,7 @@ def documents_of(
         return [replace(base, posts=False)]
     staged = []
     for part, document in enumerate(outcome.documents, 1):
-        identity, kind = identify(document), str(document["document_type"])
+        (key, revision), kind = business_key(document), str(document["document_type"])
         staged.append(
             replace(
                 base,
@@ -184,12 +195,12 @@ def documents_of(
                 findings=base.findings if part == 1 else (),
                 document_type=kind,
                 schema_version=str(document.get("schema_version", "")),
-                business_key=identity.key,
-                revision=identity.revision,
-                effect_key=identity.effect_key(terms.trading_partner, kind),
+                business_key=key,
+                revision=revision,
+                effect_key=f"{terms.trading_partner}/{kind}/{key}/{revision}",
                 content=as_json(document).decode(),
-                digest=identity.digest,
-                posts=identity.posts,
+                digest=content(document),
+                posts=meaning(document) != "never",
             )
         )
     return staged
@@ -202,10 +213,10 @@ def archive_terms(edges: Edges, terms: Terms) -> None:
         edges.terms_archived.add(terms.hash)
 
 
-def isa_span(interchange: Interchange) -> Span:
-    """Where the ISA stands: 106 bytes, or what was sent."""
-    length = sum(map(len, interchange.elements)) + len(interchange.elements) - 1 + len(interchange.delimiters.segment)
-    return interchange.offset, length
+def isa_span(seen: InterchangeSeen, end: int) -> Span:
+    """Where the ISA stands, with what follows it up to the first group."""
+    start = seen.interchange.offset
+    return start, (seen.groups[0].group.offset if seen.groups else end) - start
 
 
 def closed(edges: Edges, catalog: Catalog, carried: Carried, seen: InterchangeSeen) -> Release:
@@ -220,7 +231,7 @@ def closed(edges: Edges, catalog: Catalog, carried: Carried, seen: InterchangeSe
         version=interchange.version,
         usage=interchange.usage,
         span=(interchange.offset, end - interchange.offset),
-        isa_span=isa_span(interchange),
+        isa_span=isa_span(seen, end),
         sha256=digest_of(edges, carried.address, interchange.offset, end),
         complete=interchange.complete,
         accepted=interchange.accepted,

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from gateway.edi.finding import Finding
-from gateway.edi.states import Verb
 from gateway.formats.x12.envelope import Event, Group, Interchange, TransactionSet
 from gateway.ports import Archive, Clock, FaultPoint, Ids, Journal
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.terms import Terms
 from gateway.records import Carried
-
-
-class Outcome(Protocol):
-    """What became of one set: `translate.outcome.translate_set` gives it."""
-
-    findings: Sequence[Finding]
-    documents: Sequence[dict[str, Any]]
-    verdict: str
-    verb: Verb | None
-
+from gateway.translate.outcome import Outcome
 
 Translate = Callable[[Catalog, Terms, Interchange, Group, TransactionSet], Outcome]
 """Validate, map and check one set."""
@@ -37,6 +26,8 @@ class GroupSeen:
     """What the answer says of each set that was judged."""
     terms: Terms | None = None
     """Of its first set that has an agreement: they say how the group is answered."""
+    first_set: int | None = None
+    """Where its first set begins: what stands before is the group's head."""
     waits: bool = False
     """Whether a set of it has no agreement yet: then it is not answered yet."""
 

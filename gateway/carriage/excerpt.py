@@ -23,8 +23,12 @@ def again(edges: Edges, held: Held, reason: str | None) -> list[StagedDocument]:
     if read is None:
         return [_unreadable(edges, held)]
     interchange, group, transaction_set = read
-    documents, _ = carry_set(edges, edges.catalog(), carried, interchange, group, transaction_set, overridden=reason is not None)
-    return [replace(one, isa_span=held.isa_span or (0, 0), gs_span=held.gs_span or (0, 0), verdict=held.verdict) for one in documents]
+    heads = held.isa_span or (0, 0), held.gs_span or (0, 0)
+    documents, _ = carry_set(edges, edges.catalog(), carried, interchange, group, transaction_set, *heads)
+    refusing = frozenset(finding.code for finding in documents[0].findings if finding.severity == "error")
+    if reason is not None and documents[0].content is None and refusing and (fresh := _read(edges, held)) is not None:
+        documents, _ = carry_set(edges, edges.catalog(), carried, *fresh, *heads, forgiven=refusing)
+    return [replace(one, verdict=held.verdict) for one in documents]
 
 
 def _read(edges: Edges, held: Held) -> tuple[Interchange, Group, TransactionSet] | None:

@@ -77,7 +77,12 @@ def test_a_kill_at_every_passing_of_every_step_converges(tmp_path, quiet, point)
 
 
 def test_a_kill_during_the_recovery_from_a_kill_converges(tmp_path, quiet):
-    for first, second in (("release:after", "finish:before"), ("commit:before", "commit:before"), ("posted:after", "sending:after"), ("put:after", "sent:before")):
+    for first, second in (
+        ("release:after", "finish:before"),
+        ("commit:before", "commit:before"),
+        ("posted:after", "sending:after"),
+        ("put:after", "sent:before"),
+    ):
         world = World(tmp_path / f"{first}-{second}".replace(":", "-"))
         try:
             day(world)

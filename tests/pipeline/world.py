@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from gateway import pipeline
 from gateway.connectors.memory import MemoryConnector
 from gateway.edi.finding import AckCode, Finding, Location
 from gateway.stores.archive import FolderArchive
@@ -87,6 +88,7 @@ class Translator:
         rows = [segment.split("*") for segment in found.segments]
         findings = list(found.findings)
         beg = next((row for row in rows if row[0] == "BEG"), None)
+        severities = terms.severities
         if beg is None:
             ack = (AckCode("AK3", "AK304", "3"),)
             findings.append(
@@ -94,6 +96,9 @@ class Translator:
                     "missing-beg", "error", "syntax", "BEG is missing", "send it", Location(segment="BEG", segment_position=2), None, ack
                 )
             )
+        for row in rows:
+            if row[0] == "BAD":
+                findings.append(Finding("bad", severities.get("bad", "error"), "syntax", "BAD is bad", "leave it out"))
         if any(finding.severity == "error" and finding.layer == "syntax" for finding in findings):
             found.findings = findings
             return Read(findings, [], "R", "validate")
@@ -102,7 +107,7 @@ class Translator:
             if line[3] not in self.knows:
                 findings.append(Finding("unit", "error", "business", f"'{line[3]}' is not a unit", "add it", Location(offset=found.offset)))
                 return Read(findings, [], "A", "map")
-        purpose = {"00": "original", "07": "duplicate"}[beg[1]]
+        purpose = {"00": "original", "01": "cancel", "07": "duplicate"}[beg[1]]
         document = {
             "document_type": "purchase_order",
             "schema_version": "1.0",
@@ -181,6 +186,24 @@ class World:
         """Drop a file and work until nothing is due."""
         self.drop(data, name)
         self.run()
+
+    # -- what people do
+
+    def lease(self, held):
+        """The lane of what is held, waited for as the command line does."""
+        (lease,) = self.gateway.work.claim("tester", lane=f"transmission/{held.transmission}")
+        return lease
+
+    def reprocess(self, held, run=True, **how):
+        with self.gateway.leased(held.transmission) as lease:
+            done = pipeline.reprocess(self.gateway.edges, lease, held, **how)
+        if run:
+            self.run()
+        return done
+
+    def discard(self, held, person, reason):
+        with self.gateway.leased(held.transmission) as lease:
+            return pipeline.discard(self.gateway.edges, lease, held, person, reason)
 
     # -- what people see
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select
 
 from gateway.exchange.duplicates import by_purpose
 from gateway.stores.sql import tables
@@ -37,7 +37,19 @@ def _claim(connection: Connection, now: datetime, staged: ColumnElement[bool]) -
     )
     free = ~exists().where(other.c.claim == document.c.effect_key)
     chosen = and_(staged, document.c.effect_key.is_not(None), document.c.id == first, free)
-    move(connection, document, "waiting", chosen, claim=document.c.effect_key, changed_at=now)
+    later = or_(document.c.revision.startswith("change:"), document.c.revision.startswith("cancel:"))
+    move(connection, document, "waiting", chosen, ~later, claim=document.c.effect_key, changed_at=now)
+    same = (other.c.partner == document.c.partner, other.c.document_type == document.c.document_type)
+    known = exists().where(*same, other.c.business_key == document.c.business_key, other.c.state.in_(("waiting", "done")))
+    alone = select(document).where(staged, later, ~known)
+    held = 0
+    for row in connection.execute(alone).all():
+        held += move(connection, document, "quarantined", document.c.id == row.id, held_at="check", changed_at=now)
+        said = by_purpose(row.document_type, "cancel", row.business_key, known=False).finding
+        if said is not None:
+            place = (row.transmission, row.interchange, row.functional_group, row.id)
+            connection.execute(insert(finding), finding_rows([said], "check", *place))
+    move(connection, document, "waiting", chosen, later, claim=document.c.effect_key, changed_at=now)
     columns = (
         document.c.id,
         document.c.transmission,
@@ -48,7 +60,6 @@ def _claim(connection: Connection, now: datetime, staged: ColumnElement[bool]) -
         document.c.business_key,
     )
     question = select(*columns, other.c.id, other.c.digest).outerjoin(other, other.c.claim == document.c.effect_key).where(staged)
-    held = 0
     for identity, sent, number, group, digest, kind, key, original, original_digest in connection.execute(question).all():
         if original is not None and digest == original_digest:
             move(connection, document, "duplicate", document.c.id == identity, duplicate_of=original, changed_at=now)

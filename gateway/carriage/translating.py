@@ -1,0 +1,78 @@
+"""Guides and mappings of today's catalog, kept while it lasts, and the one call that translates a set by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.edi.finding import Finding, Halt
+from gateway.formats.x12.acknowledgment import verdict
+from gateway.formats.x12.conformance import validate
+from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
+from gateway.profiles.agreement import ANSWER_SETS
+from gateway.profiles.catalog import Catalog
+from gateway.profiles.guide import Guides
+from gateway.profiles.terms import Terms
+from gateway.translate import mapping
+from gateway.translate.mapping import Mapping
+from gateway.translate.outcome import Outcome, translate_set
+
+
+class Translator:
+    """Translates sets; what it has read of a catalog's library is used again until the catalog is another."""
+
+    def __init__(self) -> None:
+        self._catalog: Catalog | None = None
+        self._guides: Guides | None = None
+        self._mappings: dict[str, Mapping | Finding | None] = {}
+
+    def __call__(self, catalog: Catalog, terms: Terms, interchange: Interchange, group: Group, found: TransactionSet) -> Outcome:
+        """Validate, map and check one set under the terms of its agreement."""
+        if catalog is not self._catalog or self._guides is None:
+            self._catalog, self._guides, self._mappings = catalog, Guides(catalog.library), {}
+        guides = self._guides
+        name = (
+            terms.guide
+            or guides.find(found.id, group.version)
+            or guides.nearest(found.id, group.version)
+            or f"x12/{group.version}/{found.id}"
+        )
+        try:
+            guide = guides.guide(name)
+        except Halt as halt:
+            return Outcome(found.accepted, "validate", (*found.findings, halt.finding))
+        if found.id in ANSWER_SETS:
+            validate(guide, found, terms.severities)
+            said = verdict(found.findings, terms.answer)
+            return Outcome(said, "validate" if said == "R" else None, tuple(found.findings))
+        ready = self._mapping(catalog, terms, guide)
+        if isinstance(ready, Finding):
+            without = translate_set(terms, guide, None, found)
+            return without if without.verb == "validate" else Outcome(without.verdict, "map", (*found.findings, ready))
+        return translate_set(terms, guide, ready, found, envelope(terms, interchange, group, found))
+
+    def _mapping(self, catalog: Catalog, terms: Terms, guide: Any) -> Mapping | Finding | None:
+        if terms.hash not in self._mappings:
+            if terms.mapping is None:
+                self._mappings[terms.hash] = None
+            else:
+                try:
+                    self._mappings[terms.hash] = mapping.load(catalog.library, terms.mapping, guide, terms.code_tables)
+                except Halt as halt:
+                    self._mappings[terms.hash] = halt.finding
+        return self._mappings[terms.hash]
+
+
+def envelope(terms: Terms, interchange: Interchange, group: Group, found: TransactionSet) -> dict[str, Any]:
+    """How a document came, as documents carry it; what was not sent is left out."""
+    facts: dict[str, Any] = {
+        "sender": dict(zip(("scheme", "value"), interchange.sender, strict=True)),
+        "receiver": dict(zip(("scheme", "value"), interchange.receiver, strict=True)),
+        "partner": terms.trading_partner,
+        "application_sender": group.element(2),
+        "application_receiver": group.element(3),
+        "interchange": interchange.control_number,
+        "group": group.control_number,
+        "transaction_set": found.control_number,
+        "usage": interchange.usage,
+    }
+    return {name: value for name, value in facts.items() if value}
