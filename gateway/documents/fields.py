@@ -31,7 +31,10 @@ class Part(BaseModel):
 
     as_received: dict[str, str] | None = Field(
         default=None,
-        description="Codes as they were sent, by field, where writing the canonical value back would not give them. X12 any ID; EDIFACT any code; UBL none.",
+        description=(
+            "Codes as they were sent, by field, where writing the canonical value back would not give them. "
+            "X12 any ID; EDIFACT any code; UBL none."
+        ),
     )
 
 

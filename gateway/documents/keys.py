@@ -84,7 +84,12 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
 }
 """By document type and purpose; a purpose that has no row is as none at all where the type has a row for '', and is held otherwise."""
 
-OTHERWISE: dict[str, Meaning] = {"purchase_order": "change", "purchase_order_acknowledgment": "event", "ship_notice": "replace", "invoice": "replace"}
+OTHERWISE: dict[str, Meaning] = {
+    "purchase_order": "change",
+    "purchase_order_acknowledgment": "event",
+    "ship_notice": "replace",
+    "invoice": "replace",
+}
 """What a purpose without a row means: never simply new, so that nothing posts twice by an odd code."""
 
 
@@ -119,7 +124,7 @@ def _order(order: Mapping[str, Any]) -> str:
 
 
 def _joined(*parts: Any) -> str:
-    """Parts with `/` between them; a `/` or `\\` inside a part is escaped, so that no two keys look the same."""
+    r"""Parts with `/` between them; a `/` or `\\` inside a part is escaped, so that no two keys look the same."""
     texts = ["" if part is None else str(part).strip().replace("\\", "\\\\").replace("/", "\\/") for part in parts]
     while texts and not texts[-1]:
         texts.pop()

@@ -15,7 +15,9 @@ class Identifier(Part):
 class ContactNumber(Part):
     """One way to reach a contact."""
 
-    kind: str | None = optional("telephone, fax, email ...", "PER03, 05, 07 (365)", "COM C076 3155", "Contact/OtherCommunication/ChannelCode")
+    kind: str | None = optional(
+        "telephone, fax, email ...", "PER03, 05, 07 (365)", "COM C076 3155", "Contact/OtherCommunication/ChannelCode"
+    )
     value: str | None = optional("The number or address", "PER04, 06, 08", "COM C076 3148", "Contact/Telephone, Telefax, ElectronicMail")
 
 

@@ -77,7 +77,10 @@ def test_there_is_a_row_for_every_document_type():
     assert set(MEANINGS) == set(OTHERWISE) == set(DOCUMENTS)
 
 
-@given(st.lists(st.text(alphabet="ab/\\", max_size=4), min_size=2, max_size=2), st.lists(st.text(alphabet="ab/\\", max_size=4), min_size=2, max_size=2))
+@given(
+    st.lists(st.text(alphabet="ab/\\", max_size=4), min_size=2, max_size=2),
+    st.lists(st.text(alphabet="ab/\\", max_size=4), min_size=2, max_size=2),
+)
 def test_two_orders_never_share_a_key(one: list[str], other: list[str]):
     def key(parts: list[str]) -> str:
         return business_key({"document_type": "purchase_order", "number": parts[0], "release": parts[1]})[0]
@@ -86,6 +89,10 @@ def test_two_orders_never_share_a_key(one: list[str], other: list[str]):
 
 
 def test_the_samples_have_keys_of_their_own():
-    keys = [(document["document_type"], *business_key(document)) for case in golden.cases() for document in golden.plain((case / "input.edi").read_bytes())]
+    keys = [
+        (document["document_type"], *business_key(document))
+        for case in golden.cases()
+        for document in golden.plain((case / "input.edi").read_bytes())
+    ]
 
     assert len(set(keys)) == len(keys)

@@ -85,7 +85,11 @@ def test_a_charge_has_two_decimals_that_are_not_sent_and_a_service_is_no_money()
 def test_several_acks_split_a_line_and_one_without_quantity_changes_it():
     split, changed, substituted, silent = lines("855/split-lines")
 
-    assert [(one["status"], one["quantity"]) for one in split["statuses"]] == [("accepted", "24"), ("backordered", "12"), ("rejected", "12")]
+    assert [(one["status"], one["quantity"]) for one in split["statuses"]] == [
+        ("accepted", "24"),
+        ("backordered", "12"),
+        ("rejected", "12"),
+    ]
     assert changed["statuses"] == [{"status": "price_changed"}]
     assert substituted["statuses"][0]["replacing"][0] == {"scheme": "vendor_item", "value": "NEW-1"}
     assert silent["statuses"] == [{"status": "accepted"}]
@@ -136,7 +140,12 @@ def test_an_item_below_the_shipment_names_its_own_order():
 def test_an_invoice_carries_totals_charges_taxes_and_carrier():
     invoice = golden.sample("810/charges-and-taxes")[0]
 
-    assert (invoice["total"], invoice["discountable"], invoice["discounted_total"], invoice["discount"]) == ("471.36", "456.00", "462.24", "9.12")
+    assert (invoice["total"], invoice["discountable"], invoice["discounted_total"], invoice["discount"]) == (
+        "471.36",
+        "456.00",
+        "462.24",
+        "9.12",
+    )
     assert [(charge["kind"], charge["amount"]) for charge in invoice["charges"]] == [("allowance", "10.00"), ("charge", "5.00")]
     assert invoice["charges"][1]["taxes"][0]["amount"] == "0.3"
     assert invoice["carrier"]["scac"] == "ACMX"

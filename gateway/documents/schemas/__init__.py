@@ -1,1 +1,1 @@
-"""The published JSON Schemas of the canonical documents, as files; `python -m gateway.documents.schemas` writes them anew."""
+"""The published JSON Schemas of the canonical documents, as files; `python tools/document_schemas.py` writes them anew."""
