@@ -87,6 +87,11 @@ def _one(position: int, value: str, slot: Slot, repetition: int | None, delimite
             yield from _value(position, number, repetition, part, inner.element, inner.id)
         elif inner.requirement == "M":
             yield Fault("element-missing", position, number, repetition, inner.id, None, {})
+    for number in range(len(parts) + 1, allowed + 1):
+        if slot.components[number - 1].requirement == "M":
+            yield Fault("element-missing", position, number, repetition, slot.components[number - 1].id, None, {})
+    if not parts[-1]:
+        yield Fault("trailing-separators", position, None, repetition, slot.id, value, {})
 
 
 def _value(
@@ -160,7 +165,7 @@ def _relation(relation: Relation, values: list[str], segment: SegmentGuide) -> I
     elif relation.kind == "R" and not any(present):
         yield fault("element-needed", first, f"at least one of {', '.join(places)} is sent")
     elif relation.kind == "E" and sum(present) > 1:
-        last = next(position for position, there in reversed(list(zip(relation.positions, present, strict=True))) if there)
+        last = max(position for position, there in zip(relation.positions, present, strict=True) if there)
         yield fault("elements-exclude", last, f"only one of {', '.join(places)} may be sent")
     elif relation.kind == "C" and present[0] and not all(present):
         for position, there in zip(others, present[1:], strict=True):
