@@ -13,6 +13,8 @@ ROOMS = (
     ("templates", "gateway.formats.template.codes"),
     ("duplicates, control numbers, answers", "gateway.exchange.codes"),
     ("the pipeline", "gateway.carriage.codes"),
+    ("second opinions", "gateway.opinions.codes"),
+    ("the second opinion", "gateway.opinions.codes"),
 )
 """Each room's table of codes, with its name for people; a test compares this with the modules that there are."""
 

@@ -13,8 +13,14 @@ from gateway.cli.outcome import FAILURE, INTERRUPTED, OK
 
 TABLE = {
     "init": ("gateway.cli.init", "Make a project folder with starter profiles and samples."),
+    "run": ("gateway.cli.run", "Run the service: receive, translate, deliver, acknowledge."),
+    "process": ("gateway.cli.process", "Carry files now and say what became of each."),
+    "translate": ("gateway.cli.translate", "Print the canonical documents of a file; nothing is stored or sent."),
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
     "partner": ("gateway.cli.partner", "List, show and check trading partners and their mappings."),
+    "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
+    "document": ("gateway.cli.document", "Canonical documents, and where each value came from."),
+    "quarantine": ("gateway.cli.quarantine", "What waits for a person: look, reprocess, discard."),
     "explain": ("gateway.cli.explain", "What a finding code means and what to do."),
 }
 """Every command: its module and the summary that help prints."""

@@ -33,12 +33,17 @@ def list_(as_json: bool) -> None:
     """
     catalog = _catalog()
     rows = [_summary(partner) for _, partner in sorted(catalog.partners.items())]
-    rows += [{"partner": name, "name": None, "status": "unusable", "identities": [], "receive": [], "send": []} for name in sorted(catalog.broken)]
+    rows += [
+        {"partner": name, "name": None, "status": "unusable", "identities": [], "receive": [], "send": []}
+        for name in sorted(catalog.broken)
+    ]
     if as_json:
         put_json(rows)
         return
     columns = ("partner", "name", "status", "identities", "receive", "send")
-    put_table([*columns[:4], "we receive", "we send"], [[row[name] for name in columns] for row in rows], "no partners yet; see partner_profiles/")
+    put_table(
+        [*columns[:4], "we receive", "we send"], [[row[name] for name in columns] for row in rows], "no partners yet; see partner_profiles/"
+    )
 
 
 def _summary(partner: Partner) -> dict[str, Any]:

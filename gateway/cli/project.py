@@ -1,11 +1,19 @@
 """The project a command works in: the folder named, or the one here or above that holds gateway.yaml."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.outcome import NotFound
+from gateway.cli.outcome import Failure, NotFound
 from gateway.stores.library import FolderLibrary
+
+if TYPE_CHECKING:
+    from gateway.wiring import Gateway
 
 MARKER = "gateway.yaml"
 
@@ -32,3 +40,18 @@ def needed() -> Path:
 def library() -> FolderLibrary:
     """The project's files over the packaged guides and mappings."""
     return FolderLibrary(folder())
+
+
+@contextmanager
+def opened() -> Iterator[Gateway]:
+    """The project's gateway, let go of at the end; settings that cannot be used are told."""
+    from gateway.wiring import SettingsError, open_gateway
+
+    try:
+        gateway = open_gateway(needed())
+    except SettingsError as error:
+        raise Failure(str(error)) from None
+    try:
+        yield gateway
+    finally:
+        gateway.close()

@@ -7,12 +7,12 @@ not where NO_COLOR is set; without a terminal a table is plain aligned text.
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
 
-from gateway.edi.finding import Finding, Location
+from gateway.edi.finding import AckCode, Finding, Location
 from gateway.edi.shown import shown
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
@@ -25,9 +25,9 @@ def say(text: str, *, colour: str | None = None) -> None:
     click.echo(styled(shown(text), colour, err=True), err=True, color=coloured(err=True))
 
 
-def put(text: str = "", *, colour: str | None = None, bold: bool = False) -> None:
-    """A line of the result (stdout)."""
-    click.echo(styled(shown(text), colour, bold=bold), color=coloured())
+def put(text: str = "", *, colour: str | None = None, bold: bool = False, err: bool = False) -> None:
+    """A line of the result (stdout), or of what goes beside it (stderr)."""
+    click.echo(styled(shown(text), colour, bold=bold, err=err), err=err, color=coloured(err=err))
 
 
 def put_json(value: Any) -> None:
@@ -164,3 +164,27 @@ def _cell(value: object) -> str:
 def count(number: int, word: str, words: str | None = None) -> str:
     """A number and its word: `1 order`, `2 orders`."""
     return f"{number:,} {word if number == 1 else words or word + 's'}"
+
+
+def size(number: int) -> str:
+    """A size in bytes for people: 812 bytes, 4.1 kB, 50.0 MB."""
+    for limit, unit in ((1_000_000, "MB"), (1_000, "kB")):
+        if number >= limit:
+            return f"{number / limit:.1f} {unit}"
+    return count(number, "byte")
+
+
+def from_json(detail: Mapping[str, Any]) -> Finding:
+    """A finding as journals keep it (`Finding.as_json`), made a value again."""
+    place_of = {name: detail.get(name) for name in Location.__dataclass_fields__}
+    acks = tuple(AckCode(ack["segment"], ack["element"], ack["code"]) for ack in detail.get("ack", ()))
+    return Finding(
+        detail["code"],
+        detail["severity"],
+        detail["layer"],
+        detail["message"],
+        detail["remedy"],
+        Location(**place_of),
+        detail.get("value"),
+        acks,
+    )

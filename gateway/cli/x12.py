@@ -7,8 +7,8 @@ import click
 
 from gateway.cli import files, outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.render import coloured, count, put, put_finding, say, styled
-from gateway.edi.finding import Finding
+from gateway.cli.render import coloured, count, put, say, styled
+from gateway.cli.sets import put_found
 from gateway.edi.shown import shown
 from gateway.formats.x12.check import check as checked
 from gateway.formats.x12.envelope import Event, SetRead, TransactionSet
@@ -16,10 +16,6 @@ from gateway.formats.x12.report import Counted, Report, Tally
 from gateway.profiles.guide import Guides
 
 FILES = click.argument("names", metavar="FILE...", nargs=-1, required=True)
-_COLOUR_OF = {"A": None, "E": "yellow", "R": "red"}
-_ALIKE = 3
-"""Findings of one code and wording that are shown of one set; further ones are counted. --json has them all."""
-VERDICTS = {"A": "accepted", "E": "accepted with errors", "P": "partly accepted", "R": "rejected"}
 
 
 @click.group(name="x12", cls=Group, examples=["gateway x12 check order.edi"])
@@ -67,35 +63,12 @@ def _findings(name: str, guides: Guides, quiet: bool) -> bool:
     file = click.format_filename(name) if name != "-" else "standard input"
     with files.opened(name) as chunks:
         for event in checked(chunks, guides):
-            _tell(event, tally, file, quiet)
+            put_found(file, event.transaction_set if isinstance(event, SetRead) else None, tally.note(event), quiet=quiet)
     if tally.omitted:
         put(f"{file}: {count(tally.omitted, 'more finding')} not listed; mend the listed ones first")
     verdict, colour = _verdict(tally)
     put(f"{file}: {verdict}: {_counts(tally)}", colour=colour, bold=True)
     return tally.clean
-
-
-def _tell(event: Event, tally: Tally, file: str, quiet: bool) -> None:
-    findings = tally.note(event)
-    told = [finding for finding in findings if not quiet or finding.severity == "error"]
-    found = event.transaction_set if isinstance(event, SetRead) else None
-    if told and found is not None:
-        put(f"{file}: {found.id} {found.control_number}: {VERDICTS[found.accepted]}", colour=_COLOUR_OF[found.accepted], bold=True)
-    shown_of: dict[tuple[str, str], int] = {}
-    for finding in told:
-        alike = (finding.code, finding.message)
-        shown_of[alike] = shown_of.get(alike, 0) + 1
-        if shown_of[alike] <= _ALIKE:
-            put_finding(finding, file, _hint(found, finding))
-    for (code, message), number in shown_of.items():
-        if number > _ALIKE:
-            put(f"    and {number - _ALIKE:,} more [{code}]: {message}")
-
-
-def _hint(found: TransactionSet | None, finding: Finding) -> str:
-    from gateway.formats.x12.inspect import line_hint
-
-    return line_hint(found, finding.location) if found is not None else ""
 
 
 def _verdict(tally: Tally) -> tuple[str, str]:

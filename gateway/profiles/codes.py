@@ -19,6 +19,7 @@ _READING = "tests/profiles/test_reading.py"
 _WRITTEN = "tests/profiles/test_partner.py"
 _LOOKUP = "tests/profiles/test_catalog.py"
 _LINT = "tests/profiles/test_lint.py"
+_GUIDE = "tests/guides/test_guide_mistakes.py"
 
 CODES: dict[str, Code] = _codes(
     # YAML
@@ -77,8 +78,8 @@ CODES: dict[str, Code] = _codes(
     _warning("testing-destination-missing", "is not in production, and no destination it names takes test documents", "Its documents stop after the checks.", "Give the destination a `testing:` twin."),
     _warning("secret-unresolved", "{value} cannot be read here", "The channel will not open without it.", "Set the environment variable or write the file, where the gateway runs."),
     _warning("template-unused", "is extended by nobody", "A template without heirs may be a mistake in a name.", "Remove it, or extend it."),
-    Code("guide-missing", "error", "business", "{value} does not exist", "A guide says what a valid transaction set is; without it nothing can be checked.", "Correct the name, or add the guide."),
-    Code("guide-form", "error", "business", "is not a guide; expected {expected}", "Guides have one form, so that they can be read, compared and compiled.", "Mend the line."),
-    Code("guide-segment", "error", "business", "{value} is not a segment of this version", "A guide can only name segments that the version defines.", "Correct the segment's name."),
-    Code("guide-path", "error", "business", "{value} names no place of the guide it extends", "A difference must stand at a place of the set, such as PO1/PID or BEG.02.", "Correct the path."),
+    Code("guide-missing", "error", "business", "{value} does not exist", "A guide says what a valid transaction set is; without it nothing can be checked.", "Correct the name, or add the guide.", case=_GUIDE),
+    Code("guide-form", "error", "business", "is not a guide; expected {expected}", "Guides have one form, so that they can be read, compared and compiled.", "Mend the line.", case=_GUIDE),
+    Code("guide-segment", "error", "business", "{value} is not a segment of this version", "A guide can only name segments that the version defines.", "Correct the segment's name.", case=_GUIDE),
+    Code("guide-path", "error", "business", "{value} names no place of the guide it extends", "A difference must stand at a place of the set, such as PO1/PID or BEG.02.", "Correct the path.", case=_GUIDE),
 )

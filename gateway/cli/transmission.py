@@ -1,0 +1,106 @@
+"""`gateway transmission`: what came and went, verb by verb."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from gateway.cli import outcome, project
+from gateway.cli.commands import Group
+from gateway.cli.render import from_json, put, put_facts, put_findings, put_json, put_table, size
+from gateway.edi.states import VERBS
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
+STATES = ["received", "read", "duplicate", "unreadable", "incomplete", "discarded"]
+LIMIT = click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, the newest.")
+
+
+@click.group(name="transmission", cls=Group, examples=["gateway transmission list"])
+def command() -> None:
+    """What came and went, verb by verb."""
+
+
+@command.command(name="list", examples=["gateway transmission list", "gateway transmission list --partner acme --json"])
+@click.option("--partner", help="Of one trading partner.")
+@click.option(
+    "--state", type=click.Choice(["received", "read", "duplicate", "unreadable", "incomplete", "discarded"]), help="In one state."
+)
+@LIMIT
+@JSON
+def list_(partner: str | None, state: str | None, limit: int, as_json: bool) -> None:
+    """List what came, newest first, and what became of it."""
+    from gateway.stores.sql import views
+
+    with project.opened() as gateway:
+        rows = views.transmissions(gateway.database, limit, state, partner)
+    if as_json:
+        put_json(rows)
+        return
+    headings = ("id", "received", "file", "channel", "what became of it")
+    told = [(row["id"], row["received_at"], row["name"], row["channel"], row["summary"]) for row in rows]
+    put_table(headings, told, "nothing came yet")
+
+
+@command.command(examples=["gateway transmission show 01K0A7Q2M4XJ5T8Z9V3B6C1D2E"])
+@click.argument("identity", metavar="ID")
+@JSON
+def show(identity: str, as_json: bool) -> None:
+    """Show one transmission, verb by verb."""
+    from gateway.stores.sql import views
+
+    with project.opened() as gateway:
+        try:
+            facts = views.transmission_of(gateway.database, identity)
+        except LookupError as missing:
+            raise outcome.NotFound(f"{missing}; `gateway transmission list` lists them") from None
+    if as_json:
+        put_json(facts)
+        return
+    put(f"{facts['name']}: {facts['summary']}", bold=True)
+    put_facts(
+        [
+            ("id", facts["id"]),
+            ("received", facts["received_at"]),
+            ("by", facts["channel"]),
+            ("size", size(facts["size"])),
+            ("bytes", facts["address"]),
+            ("same as", facts["duplicate_of"]),
+        ]
+    )
+    _section("interchanges", ("number", "from", "to", "usage", "state", "TA1"), [_interchange(row) for row in facts["interchanges"]])
+    groups = [
+        (row["functional_id"], row["control_number"], row["version"], row["verdict"], row["set_count"], row["accepted_count"])
+        for row in facts["groups"]
+    ]
+    _section("groups", ("type", "number", "version", "verdict", "sets", "accepted"), groups)
+    _section("documents", ("id", "set", "number", "document", "key", "state"), [_document(row) for row in facts["documents"]])
+    answers = [
+        (row["form"], row["state"], row["partner"], row["channel"], row["sent_name"], row["sent_at"]) for row in facts["acknowledgments"]
+    ]
+    _section("acknowledgments", ("form", "state", "partner", "channel", "file", "sent"), answers)
+    if facts["findings"]:
+        put("\nfindings", bold=True)
+        put_findings([from_json(finding) for finding in facts["findings"]], facts["name"])
+    order = {verb: number for number, verb in enumerate(VERBS)}
+    events = sorted(facts["events"], key=lambda row: (row["at"], order.get(row["verb"], 99), row["id"]))
+    _section("what happened", ("at", "verb", "what", "by"), _picked(events, ("at", "verb", "what", "person")))
+
+
+def _interchange(row: dict[str, Any]) -> tuple[object, ...]:
+    state = f"held at {row['held_at']}" if row["held_at"] else row["state"]
+    return row["control_number"], row["sender"], row["receiver"], row["usage"], state, row["ta1"]
+
+
+def _document(row: dict[str, Any]) -> tuple[object, ...]:
+    state = f"{row['state']} at {row['held_at']}" if row["held_at"] else row["state"]
+    return row["id"], row["set_id"], row["control_number"], row["document_type"], row["business_key"], state
+
+
+def _picked(rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[tuple[object, ...]]:
+    return [tuple(row[name] for name in names) for row in rows]
+
+
+def _section(title: str, headings: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
+    if rows:
+        put(f"\n{title}", bold=True)
+        put_table(headings, rows)
