@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from gateway.edi.finding import Finding
+    from gateway.formats.x12.envelope import TransactionSet
+    from gateway.profiles.guide import Guide
     from gateway.records import AnswerDue, Arrival, Carried, DeliveryDue, Held, Item, Lease, Release, StagedDocument
 
 
@@ -353,3 +355,11 @@ class FaultPoint(Protocol):
 
 def no_fault(name: str) -> None:
     """The fault point of real life."""
+
+
+class SecondOpinion(Protocol):
+    """An independent judge of sets by our guides: it accepts and refuses nothing, it only speaks."""
+
+    def judge(self, guide: Guide, found: TransactionSet) -> list[Finding]:
+        """What it objects to in a whole set, as warnings that go into no acknowledgment. Never raises."""
+        ...
