@@ -137,13 +137,23 @@ class AnswerOwed:
     template: str = "{set}_{control_number}.edi"
     """Of the name of its file, as the partner's channel says."""
 
-    def named(self, isa_number: int, gs_number: int | None) -> str:
+    def named(self, identity: str, isa_number: int, at: datetime) -> str:
         """The name of its file; a template that gives none that can be used is answered by our own."""
-        facts = {"set": self.form, "control_number": f"{isa_number:09d}", "group_number": str(gs_number or 0), "partner": self.partner}
+        facts = {
+            "partner": self.partner,
+            "set": self.form,
+            "form": self.form,
+            "document_type": "acknowledgment",
+            "control_number": f"{isa_number:09d}",
+            "number": f"{isa_number:09d}",
+            "date": at.strftime("%Y%m%d"),
+            "time": at.strftime("%H%M%S"),
+            "id": identity,
+        }
         try:
             return render_name(self.template, facts)
         except ValueError:
-            return render_name("{set}_{control_number}.edi", facts)
+            return render_name("{form}_{control_number}.edi", facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,7 @@ def _owe(connection: Connection, now: datetime, transmission: str, number: int, 
         "isa_number": isa,
         "gs_number": gs,
         "at": now.replace(microsecond=0),
-        "name": answer.named(isa, gs),
+        "name": answer.named(identity, isa, now),
     }
     connection.execute(insert(table), row)
     record(
