@@ -268,7 +268,7 @@ class Compiler:
         if wanted not in scope.wanted:
             scope.wanted[wanted] = []
             scope.prelude.append(f"@{len(scope.order)}")
-            scope.order.append((loop, name, opens, name in ground.loops and name in ground.segments))
+            scope.order.append((loop, name, opens))
         scope.wanted[wanted].append((path.segment, variable))
         return variable
 
@@ -282,13 +282,13 @@ class Compiler:
                 target = late.setdefault(scope.late[variable], []) if variable in scope.late else lines
                 target.append(indent + entry)
                 continue
-            loop, name, opens, both = scope.order[int(entry[1:])]
+            loop, name, opens = scope.order[int(entry[1:])]
             wanted = scope.wanted[str(loop), str(name)]
             numbers = {scope.late.get(variable) for _, variable in wanted}
             for number in numbers:
                 part = [pair for pair in wanted if scope.late.get(pair[1]) == number]
                 target = lines if number is None else late.setdefault(number, [])
-                target += [indent + found for found in self._search(str(loop), str(name), bool(opens), bool(both), part)]
+                target += [indent + found for found in self._search(str(loop), str(name), bool(opens), part)]
         for variable in scope.instances.values():
             if variable != "x":
                 target = late[scope.late[variable]] if variable in scope.late else lines
@@ -304,14 +304,11 @@ class Compiler:
         scope.lines = done
         return lines
 
-    def _search(self, loop: str, name: str, opens: bool, both: bool, wanted: list[tuple[Step, str]]) -> list[str]:
+    def _search(self, loop: str, name: str, opens: bool, wanted: list[tuple[Step, str]]) -> list[str]:
         lines = [" = ".join(variable for _, variable in wanted) + " = E"]
         guard = "" if loop in ("l", "root") else f"{loop} is not None and "
         where = "loops" if opens else "segments"
         source = f"(y := {loop}.{where}.get({name!r}))"
-        if both:
-            path = self.constant("F", Path(name, segment=Step(name)))
-            source = f"(y := list(instances(ctx, {path}, {loop}, root)))"
         lines.append(f"if {guard}{source}:")
         lines.append("    for z in y:")
         if opens:
@@ -561,11 +558,7 @@ class Compiler:
         assert path.segment is not None
         _, ground, _ = self._loop(scope, path)
         name = path.segment.name
-        if name in ground.loops:
-            inner = cover.loop(name)
-            inner.read(name, path.segment.filter, elements)
-        if name in ground.segments or name not in ground.loops:
-            cover.read(name, path.segment.filter, elements)
+        (cover.loop(name) if ground.is_loop(name) else cover).read(name, path.segment.filter, elements)
 
     def _resolved(self, path: Path) -> Path:
         if self.ground.columns is None:
@@ -807,14 +800,15 @@ class Compiler:
                 path = _rest(path, scope.siblings)
                 step = path.segment
                 assert step is not None
-            guard = "l.loops and " if loop == "l" and ground.is_loop(step.name) else "" if loop in ("l", "root") else f"{loop} is not None and "
-            own = scope.segment == step.name and loop == "l" and not (ground.is_loop(step.name) and not path.by)
+            guard = "l.loops and " if loop == "l" and step.name in ground.loops else "" if loop in ("l", "root") else f"{loop} is not None and "
+            goes_over = step.name in ground.loops
+            own = scope.segment == step.name and loop == "l" and not (goes_over and not path.by)
             if path.by:
                 self._covered(scope, cover, path, set(range(path.element, path.last + 1)))
-                where = "loops" if ground.is_loop(step.name) else "segments"
+                where = "loops" if goes_over else "segments"
                 self._items(function, rule, ground, cover, place, "group", path, opens=where == "loops" and not own)
                 source = "(x,)" if own else f"{loop}.{where}.get({step.name!r})"
-            elif ground.is_loop(step.name):
+            elif goes_over:
                 self._items(function, rule, ground.loops[step.name], cover.loop(step.name, step.filter), place, "loop", path)
                 source = f"{loop}.loops.get({step.name!r})"
             else:

@@ -165,6 +165,24 @@ def _row(loop: Loop, segment: Segment, elements: list[int]) -> dict[str, Any]:
     return row
 
 
+def unmapped_cells(root: Loop, cover: Cover, columns: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """What of the rows of a delimited file no rule read, by the columns' names."""
+    found: list[dict[str, Any]] = []
+    for kind, names in columns.items():
+        covers = [cover, *cover.loops.get(kind, ())]
+        read = {element for one in covers for _, elements in one.segments.get(kind, ()) for element in elements}
+        left = {name: element for name, element in names.items() if element not in read}
+        for loop in root.loops.get(kind, ()) if left else ():
+            segment = loop.segments[kind][0]
+            cells = {name: segment[element] for name, element in left.items() if len(segment) > element and segment[element]}
+            if cells:
+                row: dict[str, Any] = {"segment": kind, "elements": cells, "loop": place_of(loop)}
+                if isinstance(segment, PlacedSegment):
+                    row["position"] = segment.position + 1
+                found.append(row)
+    return found
+
+
 def place_of(loop: Loop) -> str:
     """A loop with its occurrence: PO1[3]/N1[1]."""
     parts: list[str] = []

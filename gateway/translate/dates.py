@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from gateway.translate.conversion import Unconvertible
 
 CENTURY_PIVOT = 80
 """A year of two digits from here on is of the last century: 991231 is 1999, 251231 is 2025."""
 
-_DIGITS = re.compile(r"\d+")
 _FORMAT = re.compile(r"YYYY|YY|MM|DD|[^YMD]")
 _RANGE = re.compile(r"(\d{6}|\d{8})-(\d{6}|\d{8})")
 
@@ -21,6 +20,9 @@ def read_date(text: str, form: str = "") -> date:
     Raises Unconvertible for what is no day of the calendar.
     """
     text = text.strip()
+    if len(text) == 5 and text.isdigit() and 20_000 < int(text) < 80_000:
+        day = date(1899, 12, 30) + timedelta(days=int(text))
+        raise Unconvertible("date-invalid", expected=f"{form or 'YYYYMMDD'}; it looks like a spreadsheet's number for {day}")
     if form:
         return _formed(text, form)
     if not (text.isascii() and text.isdigit()):

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 from gateway.edi.finding import Finding, Halt, Location, Severity
+from gateway.formats.delimited.dialect import KEYS, dialect_of
 from gateway.formats.tree import Loop
 from gateway.profiles.guide import Guide, load_guide
 from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
-from gateway.profiles.reading import Items, Table
 from gateway.translate.codes import CODES
 from gateway.translate.compile import Compiled, Compiler
-from gateway.translate.coverage import COMPUTED, counted, unmapped
+from gateway.translate.coverage import COMPUTED, counted, unmapped, unmapped_cells
 from gateway.translate.grounds import Ground, ground_of, ground_of_columns
 from gateway.translate.hierarchy import read_hierarchy
 from gateway.translate.lint import lint, tables_named
@@ -81,7 +81,11 @@ class Mapping:
         document: dict[str, Any] = {"document_type": self.document, **body}
         if self.rules.hierarchy is not None:
             read_hierarchy(context, root, self.rules.hierarchy, compiled.levels, document)
-        left = unmapped(context, root, compiled.cover, self._computed)
+        columns = self.ground.columns
+        if columns is None:
+            left = unmapped(context, root, compiled.cover, self._computed)
+        else:
+            left = unmapped_cells(root, compiled.cover, columns)
         if left:
             document["unmapped"] = left
         if self.rules.split is None:
@@ -134,7 +138,14 @@ def load(
 
 def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[Finding]) -> Ground:
     if rules.format is not None and rules.format.get("kind") == "delimited":
-        return ground_of_columns(columns_of(rules.format))
+        dialect, wrong = dialect_of(rules.format)
+        for key, expected in wrong:
+            at = rules.format.key_at.get(key, rules.format.at)
+            findings.append(CODES["mapping-form"].finding(at.location(), f"format: {key}", expected=expected))
+        for key in rules.format:
+            if key not in KEYS:
+                findings.append(CODES["mapping-key-unknown"].finding(rules.format.key_at[key].location(), key, what="a format", hint=hint(key, KEYS)))
+        return ground_of_columns({kind: [name for name, _ in columns] for kind, columns in dialect.columns})
     if guide is not None:
         return ground_of(guide)
     try:
@@ -142,20 +153,6 @@ def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[
     except Halt as halt:
         findings.append(CODES["mapping-guide-unknown"].finding(rules.at.location("guide"), rules.guide, problem=halt.finding.message))
         return Ground("")
-
-
-def columns_of(form: Table) -> dict[str, list[str]]:
-    """The columns that a delimited mapping declares, by kind of record; a file of one kind has `row`."""
-    records = form.get("records")
-    if isinstance(records, Table):
-        return {str(kind): _names(inner) for kind, inner in records.items()}
-    return {"row": _names(form.get("columns"))}
-
-
-def _names(value: object) -> list[str]:
-    if isinstance(value, Table):
-        return list(value)
-    return [str(name) for name in value] if isinstance(value, Items) else []
 
 
 def _table_names(library: Library, rules: Rules) -> list[str]:

@@ -277,11 +277,8 @@ def instances(context: Context, path: Path, loop: Loop, root: Loop) -> Iterator[
             yield opener(at)
             continue
         name = path.segment.name
-        for segment in at.segments.get(name, ()):
-            if matches(context, segment, path.segment.filter):
-                yield segment
-        for child in at.loops.get(name, ()):
-            segment = opener(child)
+        loops = at.loops.get(name)
+        for segment in at.segments.get(name, ()) if loops is None else map(opener, loops):
             if matches(context, segment, path.segment.filter):
                 yield segment
 

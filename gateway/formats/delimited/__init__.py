@@ -1,0 +1,1 @@
+"""Delimited files: rows, by a declared dialect, as the trees that mappings read."""
