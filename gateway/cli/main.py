@@ -12,6 +12,7 @@ from gateway.cli.commands import LazyGroup
 from gateway.cli.outcome import FAILURE, INTERRUPTED, OK
 
 TABLE = {
+    "demo": ("gateway.cli.demo", "See it work on sample partners and real files."),
     "init": ("gateway.cli.init", "Make a project folder with starter profiles and samples."),
     "run": ("gateway.cli.run", "Run the service: receive, translate, deliver, acknowledge."),
     "process": ("gateway.cli.process", "Carry files now and say what became of each."),
