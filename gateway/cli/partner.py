@@ -73,12 +73,7 @@ def show(name: str, as_json: bool) -> None:
     import json
 
     catalog = _catalog()
-    if name in catalog.broken:
-        put_findings(catalog.broken[name])
-        raise outcome.Failure(f"the profile of {name} cannot be used before these are mended")
-    partner = catalog.partners.get(name)
-    if partner is None:
-        raise outcome.NotFound(f"there is no partner {name!r}{_near(name, catalog)}")
+    partner = _known(name, catalog)
     agreements = [(agreement, catalog.terms(agreement)) for agreement in partner.agreements]
     if as_json:
         terms = [{"agreement": agreement.name, "hash": of.hash, **json.loads(of.text)} for agreement, of in agreements]
@@ -100,6 +95,21 @@ def show(name: str, as_json: bool) -> None:
     put()
     headings = ("agreement", "status", "guide", "mapping", "answered by", "delivered to")
     put_table(headings, [_row(agreement, of) for agreement, of in agreements], "nothing was agreed yet")
+
+
+def known_partner(name: str) -> Partner:
+    """A partner by name; NotFound or Failure with a sentence where there is none that can be used."""
+    return _known(name, _catalog())
+
+
+def _known(name: str, catalog: Catalog) -> Partner:
+    if name in catalog.broken:
+        put_findings(catalog.broken[name], err=True)
+        raise outcome.Failure(f"the profile of {name} cannot be used before these are mended")
+    partner = catalog.partners.get(name)
+    if partner is None:
+        raise outcome.NotFound(f"there is no partner {name!r}{_near(name, catalog)}")
+    return partner
 
 
 def _row(agreement: Agreement, terms: Any) -> list[object]:

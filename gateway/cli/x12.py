@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -9,6 +10,7 @@ from gateway.cli import files, outcome, project
 from gateway.cli.commands import Group
 from gateway.cli.render import coloured, count, put, say, styled
 from gateway.cli.sets import put_found
+from gateway.cli.x12_files import diff, format_, join, split
 from gateway.edi.shown import shown
 from gateway.formats.x12.check import check as checked
 from gateway.formats.x12.envelope import Event, SetRead, TransactionSet
@@ -129,16 +131,29 @@ def _counted(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
         yield event
 
 
-@command.command(examples=["gateway x12 inspect order.edi", "gateway x12 inspect --elements order.edi"])
+@command.command(
+    examples=[
+        "gateway x12 inspect order.edi",
+        "gateway x12 inspect --elements order.edi",
+        "gateway x12 inspect --html order.edi --output order.html",
+    ]
+)
 @FILES
 @click.option("--elements", "-e", is_flag=True, help="Each element on a line of its own, with its name.")
-def inspect(names: tuple[str, ...], elements: bool) -> None:
+@click.option("--html", is_flag=True, help="One self-contained page of one FILE, with what is wrong; for people without our programs.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="With --html: write the page here, not to stdout.")
+def inspect(names: tuple[str, ...], elements: bool, html: bool, output: str | None) -> None:
     """Print the tree of files, its loops named.
 
-    Envelopes, transaction sets, loops and segments in the order received.
-    A segment for which the guide has no place is marked with a question mark. Findings are for `gateway x12 check`.
+    Envelopes, transaction sets, loops and segments in the order received. A segment for which the guide has no place is
+    marked with a question mark. Findings are for `gateway x12 check`, or stand on the page that --html makes.
     """
     guides = Guides(project.library())
+    if html:
+        _page(names, guides, output)
+        return
+    if output is not None:
+        raise click.UsageError("--output is for --html.")
     read = 0
     for name in names:
         with files.opened(name) as chunks:
@@ -146,6 +161,24 @@ def inspect(names: tuple[str, ...], elements: bool) -> None:
     if not read:
         say("no X12 interchange was found; `gateway x12 check` says why")
         outcome.finish(outcome.FINDINGS)
+
+
+def _page(names: tuple[str, ...], guides: Guides, output: str | None) -> None:
+    """One file's page, on stdout or in a file, written while the sets are read."""
+    from gateway.formats.x12.page import page
+
+    if len(names) > 1:
+        raise click.UsageError("--html makes one page of one FILE.")
+    name = names[0]
+    title = "standard input" if name == "-" else Path(name).name
+    with files.opened(name) as chunks:
+        pieces = page(title, checked(chunks, guides, whole=True), guides)
+        if output is None:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece.encode("utf-8", "replace"))
+            return
+        with Path(output).open("w", encoding="utf-8", errors="replace") as stream:
+            stream.writelines(pieces)
 
 
 def _inspect(heading: str, chunks: Iterator[bytes], guides: Guides, elements: bool) -> int:
@@ -189,3 +222,7 @@ def _inspect_set(found: TransactionSet, guides: Guides, version: str, elements: 
         if elements:
             for reference, label, value in line.elements:
                 click.echo(f"{indent}  {styled(reference, dim=True)} {label + ': ' if label else ''}{shown(value)}", color=coloured())
+
+
+for _further in (format_, diff, split, join):
+    command.add_command(_further)

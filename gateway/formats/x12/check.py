@@ -14,13 +14,14 @@ from gateway.formats.x12.reader import read
 from gateway.profiles.guide import Guides
 
 
-def check(chunks: Iterable[bytes], guides: Guides) -> Iterator[Event]:
+def check(chunks: Iterable[bytes], guides: Guides, *, whole: bool = False) -> Iterator[Event]:
     """Events in order, sets with findings and verdict by the standard guides; large sets come in parts.
 
-    The event of a part has `transaction_set.last` False; its findings are those so far.
+    The event of a part has `transaction_set.last` False; its findings are those so far. `whole`: sets come as one, with
+    their trace, for those who show them.
     """
     walk: Walk | None = None
-    for event in read(chunks, parts=True):
+    for event in read(chunks, parts=not whole):
         if isinstance(event, GroupStart):
             judge_version(event.group, guides)
         elif isinstance(event, SetRead):
@@ -29,7 +30,9 @@ def check(chunks: Iterable[bytes], guides: Guides) -> Iterator[Event]:
                 name = guide_for(event.group, found, guides)
                 walk = Walk(guides.guide(name), found, NEAREST_SEVERITIES if is_nearest(found) else None) if name else None
             if walk is not None:
-                walk.feed()
+                trace = walk.feed()
+                if whole:
+                    found.trace = trace
                 if found.last:
                     walk.finish()
         yield event

@@ -68,6 +68,7 @@ _TABLE = (
     _code("set-control-number-invalid", "error", "AK5 7", "{value} is not a transaction set control number", "ST02 is 4 to 9 characters.", "Give the set a control number and send it again.", "FAULTS 107"),
     _code("duplicate-set", "error", "AK5 23", "repeats set control number {value} of this group", "ST02 is unique within its group.", "Give each set its own number.", "FAULTS 105"),
     _code("delimiter-in-value", "error", "", "has {value} in a value, which is one of the delimiters asked for", "A value is never altered to fit delimiters.", "Choose other delimiters.", "tests/x12/test_rewriting.py"),
+    _code("envelope-differs", "error", "", "says {value}; the first file says '{expected}'", "One interchange is from one sender to one receiver, of one version and usage.", "Join only files between the same two.", "tests/x12/test_rewriting.py"),
     # segments
     _code("segment-unknown", "error", "AK3 1", "{value} is not a segment of {version}", "No segment of this version has that name.", "Remove the segment or correct its name.", "FAULTS 114"),
     _code("segment-not-in-set", "error", "AK3 6", "{value} is not a segment of set {set}", "The standard defines the segment, but not in this set.", "Remove the segment.", "FAULTS 114"),

@@ -28,7 +28,7 @@ class LoopBegins:
 class SegmentStands:
     """A segment: `position` in the set (ST = 1), its text, and its elements as (reference, name, value) where sent.
 
-    `placed` is False where the guide has no place for it.
+    `placed` is False where the guide has no place for it; `slots` are all elements that the guide has for it.
     """
 
     depth: int
@@ -36,6 +36,7 @@ class SegmentStands:
     text: str
     elements: tuple[tuple[str, str, str], ...]
     placed: bool
+    slots: tuple[Slot, ...] = ()
 
 
 def tree(transaction_set: TransactionSet, guide: Guide | None) -> Iterator[LoopBegins | SegmentStands]:
@@ -62,7 +63,8 @@ def tree(transaction_set: TransactionSet, guide: Guide | None) -> Iterator[LoopB
             for inner in _within(positions, at):
                 counts.pop(inner, None)
             yield LoopBegins(depth - 1, position.opens.path, counts[at])
-        yield SegmentStands(depth, index + 1, raw, _elements(values, position.node.segment.slots), placed=True)
+        slots = position.node.segment.slots
+        yield SegmentStands(depth, index + 1, raw, _elements(values, slots), placed=True, slots=slots)
 
 
 def line_hint(transaction_set: TransactionSet, location: Location) -> str:

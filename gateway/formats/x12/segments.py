@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from gateway.edi.finding import Finding, Location
 from gateway.formats.x12 import interchange
 from gateway.formats.x12.envelope import Delimiters
 from gateway.formats.x12.text import BLANK, LOOK_AHEAD, Text, skip_to_isa
@@ -28,11 +29,15 @@ class RawSegment:
         return self.elements[0]
 
 
-def segments(chunks: Iterable[bytes]) -> Iterator[RawSegment]:
-    """Every segment of every readable interchange, ISA to IEA; text between them and unreadable interchanges are left out."""
+def segments(chunks: Iterable[bytes]) -> Iterator[RawSegment | Finding]:
+    """Every segment of every readable interchange, ISA to IEA; a finding for each piece of text that is left out."""
     text = Text(chunks)
+    first = True
     while True:
-        skip_to_isa(text, 0, first=False)
+        noise = skip_to_isa(text, 0, first=first)
+        if noise is not None:
+            yield noise
+        first = False
         if not text.buffer:
             return
         while len(text.buffer) < LOOK_AHEAD and text.more():
@@ -43,6 +48,9 @@ def segments(chunks: Iterable[bytes]) -> Iterator[RawSegment]:
             text.buffer = text.unwrap(text.buffer, text.offset)
             header = interchange.read_isa(text.buffer)
         if not header.readable:
+            for wrong in header.findings:
+                at = Location(segment="ISA", element=wrong.element, offset=text.byte(text.offset), line=text.line)
+                yield wrong.code.finding(at, wrong.value, **wrong.facts)
             text.skip(3)
             continue
         yield RawSegment(header.delimiters.element.join(header.elements), header.delimiters)
@@ -53,18 +61,20 @@ def segments(chunks: Iterable[bytes]) -> Iterator[RawSegment]:
 def _rest(text: Text, delimiters: Delimiters) -> Iterator[RawSegment]:
     """The segments up to and with IEA, or to the next ISA or the end where it is missing."""
     blanks = BLANK.replace(delimiters.segment, "").replace(delimiters.element, "")
-    ends = ("ISA" + delimiters.element, "IEA" + delimiters.element)
+    # blanks at the end of a value are the sender's; only line ends are not
+    ends = "\r\n" if delimiters.segment not in "\r\n" else "\r"
+    opening, closing = ("ISA" + delimiters.element, "IEA" + delimiters.element)
     while True:
         end = text.buffer.find(delimiters.segment)
         if end < 0 and text.more():
             continue
         piece = text.buffer[: end if end >= 0 else len(text.buffer)]
-        raw = piece.strip(blanks)
-        if raw.startswith(ends[0]):
+        raw = piece.lstrip(blanks).rstrip(ends if end >= 0 else blanks)
+        if raw.startswith(opening):
             text.skip(len(piece) - len(piece.lstrip(blanks)))
             return
         text.skip(len(piece) + (len(delimiters.segment) if end >= 0 else 0))
         if raw:
             yield RawSegment(raw, delimiters)
-        if raw.startswith(ends[1]) or end < 0:
+        if raw.startswith(closing) or end < 0:
             return
