@@ -88,6 +88,7 @@ _TABLE = (
     _code("too-long", "error", "AK4 5", "{value} is {actual} long; at most {limit}", "The element has a greatest length.", "Shorten the value.", "FAULTS 116"),
     _code("bad-character", "error", "AK4 6", "{value} is not {expected}", "The element's type allows other characters.", "Correct the value.", "FAULTS 119"),
     _code("control-character", "warning", "AK4 6", "{value} has a control character", "Line breaks and control characters are no text.", "Remove the character.", "NOTES 31"),
+    _code("explicit-point", "warning", "AK4 6", "{value} has a decimal point; its {places} decimals are implied", "The point is read as what it says, never divided a second time.", "Leave the point out: 1234 is 12.34.", "NOTES 41"),
     _code("code-unknown", "warning", "AK4 7", "{value} is not a known code{hint}", "The value is not in our code list for this element; lists grow, so it is only noted.", "Check the value; if it is right, ask us to add it.", "FAULTS 117"),
     _code("code-refused", "error", "AK4 7", "{value} is not a code that this partner uses; expected {expected}", "The partner's guide closes the list.", "Send one of the agreed codes.", "FAULTS 117", "guide"),
     _code("bad-date", "error", "AK4 8", "{value} is not a date", "Dates are CCYYMMDD (YYMMDD in old versions) and must exist.", "Correct the date.", "FAULTS 118"),

@@ -17,6 +17,7 @@ _DATE_6 = re.compile(DATE_6)
 _TIME = re.compile(TIME)
 _NUMBER = re.compile(r"-?\d+", re.ASCII)
 _REAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+_IMPLIED = frozenset("123456789")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -125,7 +126,9 @@ def _value(
     digits = len(value)
     if element.type == "R" or element.type.startswith("N"):
         real = element.type == "R"
-        if not (_REAL if real else _NUMBER).fullmatch(value):
+        if element.type[1:] in _IMPLIED and "." in value and _REAL.fullmatch(value):
+            yield fault("explicit-point", places=element.type[1:])
+        elif not (_REAL if real else _NUMBER).fullmatch(value):
             yield fault(
                 "bad-character",
                 expected="a decimal number: digits, at most one point, a leading minus"

@@ -17,7 +17,7 @@ def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = No
     """
     grammar = compiled(guide, transaction_set.delimiters).grammar
     positions = grammar.positions
-    separator = transaction_set.delimiters.element
+    separator, component = transaction_set.delimiters.element, transaction_set.delimiters.component
     segments = transaction_set.segments
     trace = transaction_set.trace or [-1] * len(segments)
     root = here = Loop("", None)
@@ -26,6 +26,8 @@ def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = No
     ascii_only = all(map(str.isascii, segments))
     for index, raw in enumerate(segments):
         elements = raw.split(separator)
+        if raw.endswith(component):
+            elements[-1] = elements[-1].rstrip(component)
         if not ascii_only and not raw.isascii():
             elements = [_decoded(element, charset) for element in elements]
         if placed:
