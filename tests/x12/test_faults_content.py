@@ -210,7 +210,7 @@ def test_a_bad_value_in_a_repetition_is_told_with_its_place():
 
 
 def test_the_value_is_left_out_of_ak404_where_it_would_break_the_answer():
-    found, bad = told("BEG*00*SA*PO1**2026>1>02", LINE)
+    _, bad = told("BEG*00*SA*PO1**2026>1>02", LINE)
     assert bad[0] == "AK3*BEG*2**8"
     assert bad[1] in ("AK4*5*373*3", "AK4*5*373*8")
     _, bad = told("BEG*00*SA*" + "é" * 23 + "**20260102", LINE)
