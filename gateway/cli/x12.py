@@ -1,7 +1,7 @@
 """`gateway x12`: check, acknowledge and look into X12 files."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -25,11 +25,18 @@ def command() -> None:
     """Check, acknowledge and look into X12 files."""
 
 
-@command.command(examples=["gateway x12 check order.edi", "gateway x12 check --json order.edi invoices.edi"])
+@command.command(
+    examples=[
+        "gateway x12 check order.edi",
+        "gateway x12 check --json order.edi invoices.edi",
+        "gateway x12 check --second-opinion order.edi",
+    ]
+)
 @FILES
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON report a file, one a line (report 1).")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only, not warnings and notes.")
-def check(names: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+@click.option("--second-opinion", "second", is_flag=True, help="Have pyx12 judge each set too; what only it objects to is a warning.")
+def check(names: tuple[str, ...], as_json: bool, quiet: bool, second: bool) -> None:
     """Hold files against the standard; tell what is wrong.
 
     Each set is held against the guide that GS08 and ST01 name. FILE may be - for standard input. Exit code 0 says that
@@ -39,7 +46,7 @@ def check(names: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     code = outcome.OK
     for name in names:
         try:
-            clean = _report(name, guides) if as_json else _findings(name, guides, quiet)
+            clean = _report(name, guides, second) if as_json else _findings(name, guides, quiet, second)
         except outcome.Failure as failure:
             failure.show()
             code = max(code, failure.exit_code) if code != outcome.FINDINGS else failure.exit_code
@@ -49,22 +56,30 @@ def check(names: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     outcome.finish(code)
 
 
-def _report(name: str, guides: Guides) -> bool:
+def _checked(chunks: Iterable[bytes], guides: Guides, second: bool) -> Iterator[Event]:
+    if not second:
+        return checked(chunks, guides)
+    from gateway.cli.second_opinion import with_opinions
+
+    return with_opinions(checked(chunks, guides, whole=True), guides)
+
+
+def _report(name: str, guides: Guides, second: bool) -> bool:
     """One line of JSON, written while the file is read; whether all is accepted without errors."""
     with files.opened(name) as chunks:
         report = Report(name, Counted(chunks))
-        for piece in report.write(checked(report.chunks, guides)):
+        for piece in report.write(_checked(report.chunks, guides, second)):
             sys.stdout.write(piece)
         sys.stdout.write("\n")
     return report.tally.clean
 
 
-def _findings(name: str, guides: Guides, quiet: bool) -> bool:
+def _findings(name: str, guides: Guides, quiet: bool, second: bool) -> bool:
     """Findings for people as they come, and the verdict on the file at the end."""
     tally = Tally()
     file = click.format_filename(name) if name != "-" else "standard input"
     with files.opened(name) as chunks:
-        for event in checked(chunks, guides):
+        for event in _checked(chunks, guides, second):
             put_found(file, event.transaction_set if isinstance(event, SetRead) else None, tally.note(event), quiet=quiet)
     if tally.omitted:
         put(f"{file}: {count(tally.omitted, 'more finding')} not listed; mend the listed ones first")
