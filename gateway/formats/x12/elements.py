@@ -112,12 +112,7 @@ def _value(
         value = value.rstrip(" ") or " "
     if element.type == "DT":
         if not ((element.max >= 8 and _DATE_8.fullmatch(value)) or (element.min <= 6 and _DATE_6.fullmatch(value))):
-            if len(value) < element.min:
-                yield fault("too-short", actual=len(value), limit=element.min)
-            elif len(value) > element.max:
-                yield fault("too-long", actual=len(value), limit=element.max)
-            else:
-                yield fault("bad-date")
+            yield fault("bad-date")
         return
     if element.type == "TM":
         if not _TIME.fullmatch(value):
