@@ -309,8 +309,8 @@ def element_faults(made, known, chance):
 def _bad_values(known, number, chance):
     kind, low, high = known.elements[number]
     filler = "1" if kind[0] in "NR" or kind in ("DT", "TM") else "Q"
-    long = {"DT": ("too-long", ".5"), "TM": ("bad-time", ".9")}.get(kind, ("too-long", ".5"))
-    short = {"TM": ("bad-time", ".9")}.get(kind, ("too-short", ".4"))
+    long = {"DT": ("bad-date", ".8"), "TM": ("bad-time", ".9")}.get(kind, ("too-long", ".5"))
+    short = {"DT": ("bad-date", ".8"), "TM": ("bad-time", ".9")}.get(kind, ("too-short", ".4"))
     if high <= 500 and kind != "B":
         yield (filler * (high + 1), *long)
     if low > 1:
