@@ -57,7 +57,9 @@ def _day(year: str, month: str, day: str) -> date:
 def _formed(text: str, form: str) -> date:
     """The date in a form of YYYY, YY, MM, DD and anything between; a day or month of one digit is read where a mark follows it."""
     pattern = "".join(
-        {"YYYY": r"(?P<year>\d{4})", "YY": r"(?P<short>\d\d)", "MM": r"(?P<month>\d\d?)", "DD": r"(?P<day>\d\d?)"}.get(token, re.escape(token))
+        {"YYYY": r"(?P<year>\d{4})", "YY": r"(?P<short>\d\d)", "MM": r"(?P<month>\d\d?)", "DD": r"(?P<day>\d\d?)"}.get(
+            token, re.escape(token)
+        )
         for token in _FORMAT.findall(form)
     )
     found = re.fullmatch(pattern, text, re.ASCII)
@@ -109,7 +111,11 @@ _NAMED = {
     "HD": "-09:00 daylight", "ND": "-02:30 daylight", "TD": "-03:00 daylight",
 }  # fmt: skip
 # X12 element 623: 01-12 are ISO P01-P12, 13-24 are M12-M01
-_ZONES = {**_NAMED, **{f"{n:02}": f"+{n:02}:00 {n:02}" for n in range(1, 13)}, **{f"{n:02}": f"-{25 - n:02}:00 {n:02}" for n in range(13, 25)}}
+_ZONES = {
+    **_NAMED,
+    **{f"{n:02}": f"+{n:02}:00 {n:02}" for n in range(1, 13)},
+    **{f"{n:02}": f"-{25 - n:02}:00 {n:02}" for n in range(13, 25)},
+}
 _ZONE_NAMES = {code: name.split(" ")[0] for code, name in _ZONES.items()}
 _ZONE_CODES: dict[str, str] = {}
 for _code, _name in _ZONE_NAMES.items():

@@ -12,7 +12,23 @@ from gateway.profiles.reading import Place, Table, read_yaml
 from gateway.translate.conversion import Conversion
 from gateway.translate.conversions import CONVERSIONS
 from gateway.translate.paths import BadPath, Path, parse_column, parse_path
-from gateway.translate.rules import Call, Compare, Condition, Constant, Found, Inline, Junction, Object, Pipe, Present, Reference, Scalar, Source, Term, Thread
+from gateway.translate.rules import (
+    Call,
+    Compare,
+    Condition,
+    Constant,
+    Found,
+    Inline,
+    Junction,
+    Object,
+    Pipe,
+    Present,
+    Reference,
+    Scalar,
+    Source,
+    Term,
+    Thread,
+)
 
 TERMS = ("partner", "us", "agreement")
 """What a dotted name may begin with to be a term."""
@@ -65,7 +81,9 @@ class Expressions:
         found = _CALL.fullmatch(piece)
         name, inside = (found.group(1), found.group(2)) if found else (piece, "")
         if not found and not _WORD.fullmatch(piece):
-            self.tell("mapping-syntax", at, piece, problem="is no conversion; write name or name(arguments), in quotes where braces are around it")
+            self.tell(
+                "mapping-syntax", at, piece, problem="is no conversion; write name or name(arguments), in quotes where braces are around it"
+            )
             return rule
         if name == "required":
             return replace(rule, required=True)
@@ -73,7 +91,12 @@ class Expressions:
             return self._default(inside, at, rule)
         conversion = CONVERSIONS.get(name)
         if conversion is None or conversion.shape == "call":
-            self.tell("mapping-conversion-unknown", at, name, hint=hint(name, [n for n, c in CONVERSIONS.items() if c.shape != "call"] + ["required", "default"]))
+            self.tell(
+                "mapping-conversion-unknown",
+                at,
+                name,
+                hint=hint(name, [n for n, c in CONVERSIONS.items() if c.shape != "call"] + ["required", "default"]),
+            )
             return rule
         pipes.append(Pipe(name, self.arguments(conversion, inside, at), at))
         return rule
@@ -92,7 +115,12 @@ class Expressions:
         least, most = conversion.arity()
         if len(pieces) < least or (most is not None and len(pieces) > most):
             names = ", ".join(p.name + ("?" if p.optional else "") + ("..." if p.several else "") for p in conversion.parameters)
-            self.tell("mapping-arguments", at, f"{conversion.name}({inside})", expected=f"{conversion.name}({names})" if names else f"{conversion.name} without arguments")
+            self.tell(
+                "mapping-arguments",
+                at,
+                f"{conversion.name}({inside})",
+                expected=f"{conversion.name}({names})" if names else f"{conversion.name} without arguments",
+            )
             return ()
         result: list[Source] = []
         for n, (piece, _) in enumerate(pieces):
@@ -121,9 +149,15 @@ class Expressions:
         if piece.startswith('"') and piece.endswith('"') and len(piece) > 1:
             return Constant(piece[1:-1], at)
         if piece.startswith("$"):
-            return Reference(tuple(piece[1:].split(".")) if len(piece) > 1 else (), at) if _REFERENCE.fullmatch(piece) else self._bad(piece, at, "is no $field")
+            if _REFERENCE.fullmatch(piece):
+                return Reference(tuple(piece[1:].split(".")) if len(piece) > 1 else (), at)
+            self._bad(piece, at, "is no $field")
+            return None
         if piece.startswith("@"):
-            return Thread(tuple(piece[1:].split(".")), at) if _THREAD.fullmatch(piece) else self._bad(piece, at, "is no path into the thread")
+            if _THREAD.fullmatch(piece):
+                return Thread(tuple(piece[1:].split(".")), at)
+            self._bad(piece, at, "is no path into the thread")
+            return None
         if piece.startswith("{"):
             return self._inline(piece, at)
         if _TERM.fullmatch(piece):
@@ -183,13 +217,16 @@ class Expressions:
         """The condition of a `when:`; None where it cannot be read (told)."""
         words = _words(text)
         if not words:
-            return self._no_condition(text, at, "is empty")
+            self._no_condition(text, at, "is empty")
+            return None
         try:
             condition, rest = self._or(words, at)
         except _BadCondition as bad:
-            return self._no_condition(text, at, str(bad))
+            self._no_condition(text, at, str(bad))
+            return None
         if rest:
-            return self._no_condition(text, at, f"goes on with '{rest[0]}'")
+            self._no_condition(text, at, f"goes on with '{rest[0]}'")
+            return None
         return condition
 
     def _no_condition(self, text: str, at: Place, problem: str) -> None:
@@ -201,7 +238,9 @@ class Expressions:
     def _and(self, words: list[str], at: Place) -> tuple[Condition, list[str]]:
         return self._junction("and", self._not, words, at)
 
-    def _junction(self, word: str, inner: Callable[[list[str], Place], tuple[Condition, list[str]]], words: list[str], at: Place) -> tuple[Condition, list[str]]:
+    def _junction(
+        self, word: str, inner: Callable[[list[str], Place], tuple[Condition, list[str]]], words: list[str], at: Place
+    ) -> tuple[Condition, list[str]]:
         condition, rest = inner(words, at)
         parts = [condition]
         while rest and rest[0] == word:

@@ -58,9 +58,7 @@ def read_hierarchy(context: Context, root: Loop, hierarchy: Hierarchy, functions
     for node in nodes:
         _level(context, root, node, hierarchy, functions, document, lists, known)
     contents = _contents(context, nodes)
-    for name, rows in lists.items():
-        if rows:
-            document[name] = rows
+    document.update({name: rows for name, rows in lists.items() if rows})
     if contents:
         document[CONTENTS] = contents
 
@@ -77,9 +75,9 @@ def nest(context: Context, root: Loop, at: Place) -> list[Node]:
         rank = RANK.get(code, 5)
         if number and number in by_number:
             _tell(context, "hierarchy-duplicate", node, 1, number, at)
-        if above and above not in ("0",) and above in by_number:
+        if above and above != "0" and above in by_number:
             node.parent = by_number[above]
-        elif above and above not in ("0",):
+        elif above and above != "0":
             _tell(context, "hierarchy-parent", node, 2, above, at)
             node.parent = _by_order(last_at, rank)
         elif not above or rank:
@@ -116,27 +114,28 @@ def _level(
     lists: dict[str, list[dict[str, Any]]],
     known: dict[tuple[Any, ...], Node],
 ) -> None:
-    """Reads one level into its list; the same order or unit twice is one row."""
+    """Reads one level into its list; the same order twice, with the same values, is one row."""
     level = hierarchy.level(node.code)
     if level is None:
         if node.code:
             _tell(context, "hierarchy-level", node, 3, node.code, hierarchy.at)
         return
     read, read_key = functions[node.code]
-    row = read(node.loop, context, root)
+    row: dict[str, Any] = read(node.loop, context, root)
     node.list = level.list
     node.key = read_key(node.loop, context, root).get("key")
     node.row = row
     if not level.list or level.list == SHIPMENT:
         if level.list:
+            shipment: dict[str, Any] = document.setdefault(SHIPMENT, row)
             for name, value in row.items():
-                document.setdefault(SHIPMENT, row).setdefault(name, value)
+                shipment.setdefault(name, value)
         else:
             for name, value in row.items():
                 document.setdefault(name, value)
         return
-    same = (level.list, node.key) if level.list == ORDERS and node.key is not None else None
-    if same is not None and same in known:
+    same = (level.list, node.key, repr(row)) if level.list == ORDERS and node.key is not None else None
+    if same is not None and same in known:  # the order stands again with nothing new: its lines belong to the first
         node.ordinal, node.row = known[same].ordinal, known[same].row
         return
     if hierarchy.loose == "refuse" and node.parent is None:
@@ -178,9 +177,9 @@ def _contents(context: Context, nodes: list[Node]) -> list[dict[str, Any]]:
         for name, owner in (("order", node.above(ORDERS)), ("line", line), ("unit", unit)):
             if owner is not None and owner.ordinal:
                 entry[name] = owner.ordinal
-        for name, (value, owner, source) in _quantity(node, line).items():
+        for name, (value, holder, source) in _quantity(node, line).items():
             entry[name] = value
-            origin = context.trace.get((id(owner), source))
+            origin = context.trace.get((id(holder), source))
             if origin is not None:
                 context.trace[id(entry), name] = origin
         rows.append(entry)

@@ -67,7 +67,7 @@ class _Lint:
     document: str
     findings: list[Finding] = field(default_factory=list)
 
-    def tell(self, code: str, at: Place, value: str | None, **facts: object) -> None:
+    def tell(self, code: str, at: Place, value: str | None, **facts: Any) -> None:
         self.findings.append(CODES[code].finding(at.location(), value, **facts))
 
     # ------------------------------------------------------------ rules
@@ -144,7 +144,13 @@ class _Lint:
                 self.tell("mapping-reference-unknown", source.at, source.names[0], hint=hint(source.names[0], where.names))
         elif isinstance(source, Call):
             for argument in source.arguments:
-                if isinstance(argument, Found) and not argument.path.element and argument.path.start != "group" and CONVERSIONS.get(source.name, None) is not None and CONVERSIONS[source.name].shape == "all":
+                if (
+                    isinstance(argument, Found)
+                    and not argument.path.element
+                    and argument.path.start != "group"
+                    and CONVERSIONS.get(source.name, None) is not None
+                    and CONVERSIONS[source.name].shape == "all"
+                ):
                     self.steps(argument.path, argument.at, where)
                 else:
                     self.source(argument, where)
@@ -161,7 +167,9 @@ class _Lint:
                 parameter = conversion.parameters[min(m, len(conversion.parameters) - 1)]
                 if parameter.kind == "table" and isinstance(argument, Constant):
                     if str(argument.value) not in self.tables:
-                        self.tell("mapping-table-unknown", argument.at, str(argument.value), hint=hint(str(argument.value), self.table_names))
+                        self.tell(
+                            "mapping-table-unknown", argument.at, str(argument.value), hint=hint(str(argument.value), self.table_names)
+                        )
                 else:
                     self.source(argument, where)
 
@@ -170,7 +178,13 @@ class _Lint:
         if kind.startswith("N") and kind != "N0":
             better = f"use implied({kind[1:]})"
         else:
-            better = {"DT": "use date", "TM": "use time", "R": "use decimal", "N0": "use decimal or integer", "ID": "use code(table), or no conversion"}.get(kind, "use no conversion")
+            better = {
+                "DT": "use date",
+                "TM": "use time",
+                "R": "use decimal",
+                "N0": "use decimal or integer",
+                "ID": "use code(table), or no conversion",
+            }.get(kind, "use no conversion")
         said = KINDS.get(kind) or f"a number with {kind[1:]} implied decimals"
         self.tell("mapping-conversion-unfit", pipe.at, pipe.name, path=path, kind=said, hint=better)
 
@@ -182,13 +196,16 @@ class _Lint:
     def each(self, rule: Each, where: _Where, fields: Fields | None) -> None:
         path = rule.path
         ground = self.steps(path, rule.at, where, loops=True)
-        group, elements = 0, ()
+        group = 0
+        elements: tuple[Element | None, ...] = ()
         if path.by:
             group = path.by
             found = self.segment_of(path, where)
             if found is not None:
                 if path.last > len(found.slots) and found.slots:
-                    self.tell("mapping-element-unknown", rule.at, path.text, element=path.last, segment=found.id, count=len(found.slots), hint="")
+                    self.tell(
+                        "mapping-element-unknown", rule.at, path.text, element=path.last, segment=found.id, count=len(found.slots), hint=""
+                    )
                 elements = tuple(slot.element for slot in found.slots[path.element - 1 : path.element - 1 + path.by])
         inner = _Where(ground or where.ground, group, elements=elements)
         if len(rule.item.fields) == 1 and not rule.item.fields[0].name:
@@ -203,7 +220,15 @@ class _Lint:
         self.path(rule.path, rule.at, where)
         found = self.segment_of(rule.path, where)
         if found is not None and found.slots and rule.path.last > len(found.slots):
-            self.tell("mapping-element-unknown", rule.at, rule.path.text, element=rule.path.last, segment=found.id, count=len(found.slots), hint="")
+            self.tell(
+                "mapping-element-unknown",
+                rule.at,
+                rule.path.text,
+                element=rule.path.last,
+                segment=found.id,
+                count=len(found.slots),
+                hint="",
+            )
         self.pipes(rule.scheme, None, rule.path.text, where)
         self.pipes(rule.value, None, rule.path.text, where)
         self.condition(rule.when, where)
@@ -234,7 +259,8 @@ class _Lint:
             self.tell("mapping-rest-alone", at, path.text.strip())
             return None
         if where.ground.columns is not None:
-            return self.column(path, at, where)
+            self.column(path, at, where)
+            return None
         if self.steps(path, at, where) is None:
             return None
         if not path.element:
@@ -262,7 +288,15 @@ class _Lint:
         slot = segment.slots[path.element - 1]
         if path.component:
             if path.component > len(slot.components):
-                self.tell("mapping-component-unknown", at, path.text.strip(), component=path.component, segment=segment.id, element=path.element, count=len(slot.components))
+                self.tell(
+                    "mapping-component-unknown",
+                    at,
+                    path.text.strip(),
+                    component=path.component,
+                    segment=segment.id,
+                    element=path.element,
+                    count=len(slot.components),
+                )
                 return None
             return slot.components[path.component - 1].element
         return slot.element
@@ -304,15 +338,15 @@ class _Lint:
                 return None
             ground = inner
             self.filter(step, at, ground.segments.get(ground.opener), path)
-        step = path.segment
-        if step is None:
+        last = path.segment
+        if last is None:
             return ground
-        found = ground.segment(step.name)
+        found = ground.segment(last.name)
         if found is None:
-            self.unknown(path, at, step.name, ground, ground.known())
+            self.unknown(path, at, last.name, ground, ground.known())
             return None
-        self.filter(step, at, found, path)
-        return ground.loops[step.name] if loops and ground.is_loop(step.name) and not path.by else ground
+        self.filter(last, at, found, path)
+        return ground.loops[last.name] if loops and ground.is_loop(last.name) and not path.by else ground
 
     def unknown(self, path: Path, at: Place, name: str, ground: Ground, known: list[str]) -> None:
         deeper = next((f"{loop}/{name}" for loop, inner in ground.loops.items() if name in inner.known()), "")
@@ -325,7 +359,15 @@ class _Lint:
             return
         for condition in step.filter:
             if condition.element > len(segment.slots):
-                self.tell("mapping-element-unknown", at, path.text.strip(), element=condition.element, segment=segment.id, count=len(segment.slots), hint="")
+                self.tell(
+                    "mapping-element-unknown",
+                    at,
+                    path.text.strip(),
+                    element=condition.element,
+                    segment=segment.id,
+                    count=len(segment.slots),
+                    hint="",
+                )
 
 
 def lint(rules: Rules, ground: Ground, tables: Mapping[str, CodeTable], table_names: Collection[str], schema: Any = None) -> list[Finding]:
@@ -384,7 +426,11 @@ def tables_named(rules: Rules) -> set[str]:
             stack += [*one.pipes, *one.sources]
         elif isinstance(one, Pipe):
             conversion = CONVERSIONS[one.name]
-            found.update(str(a.value) for a, p in zip(one.arguments, conversion.parameters, strict=False) if p.kind == "table" and isinstance(a, Constant))
+            found.update(
+                str(a.value)
+                for a, p in zip(one.arguments, conversion.parameters, strict=False)
+                if p.kind == "table" and isinstance(a, Constant)
+            )
         elif isinstance(one, Each):
             stack += [one.item, one.if_none]
         elif isinstance(one, Pairs):

@@ -14,7 +14,24 @@ from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, Value
 from gateway.translate.codes import CODES
 from gateway.translate.expressions import Expressions
-from gateway.translate.rules import Apart, Case, Condition, Each, Field, Hierarchy, Level, Object, Pairs, Rule, Rules, Scalar, Several, Source, Split, WriteOnly
+from gateway.translate.rules import (
+    Apart,
+    Case,
+    Condition,
+    Each,
+    Field,
+    Hierarchy,
+    Level,
+    Object,
+    Pairs,
+    Rule,
+    Rules,
+    Scalar,
+    Several,
+    Source,
+    Split,
+    WriteOnly,
+)
 
 TOP = (
     "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "write_only", "computed",
@@ -43,7 +60,7 @@ class Loader:
         self.findings: list[Finding] = []
         self.read = Expressions(self.tell, self._object)
 
-    def tell(self, code: str, at: Place | None, value: str | None = None, field: str | None = None, **facts: object) -> None:
+    def tell(self, code: str, at: Place | None, value: str | None = None, field: str | None = None, **facts: Any) -> None:
         """Collects one mistake."""
         location = at.location(field) if at is not None else Location(file=mapping_file(self.name))
         self.findings.append(CODES[code].finding(location, value, **facts))
@@ -58,11 +75,17 @@ class Loader:
         self._keys(table, TOP, "a mapping")
         form = table.get("format")
         if form is not None and not isinstance(form, Table):
-            self._shape(form, table, "format", "a map such as {kind: delimited, delimiter: \",\"}")
+            self._shape(form, table, "format", 'a map such as {kind: delimited, delimiter: ","}')
             form = None
         self.read.columns = isinstance(form, Table) and form.get("kind") == "delimited"
         rules = Rules(
-            self.name, self._word(table, "document"), "" if self.read.columns else self._word(table, "guide"), self._fields(table), table.at, format=form, sources=inherited.sources
+            self.name,
+            self._word(table, "document"),
+            "" if self.read.columns else self._word(table, "guide"),
+            self._fields(table),
+            table.at,
+            format=form,
+            sources=inherited.sources,
         )
         rules.hierarchy = self._hierarchy(table.get("hierarchy"), table)
         rules.split = self._split(table)
@@ -185,7 +208,11 @@ class Loader:
         if "read" in table or "write" in table:
             self._keys(table, ("read", "write", "when"), "a rule with `read` and `write` apart")
             read = self._rule(table["read"], table.key_at["read"], name) if "read" in table else None
-            write = self.read.scalar(written, written.at) if isinstance(written := table.get("write"), Text) and not written.startswith("total(") else None
+            write = (
+                self.read.scalar(written, written.at)
+                if isinstance(written := table.get("write"), Text) and not written.startswith("total(")
+                else None
+            )
             when = self._when(table)
             if when is not None and isinstance(read, Scalar):
                 read = replace(read, when=when)
@@ -228,7 +255,9 @@ class Loader:
             self._pipes(table.get("scheme")),
             self._pipes(table.get("value")),
             tuple(str(word) for word in order) if isinstance(order, Items) else (),
-            tuple((key, int(value)) for key, value in places.items() if isinstance(value, str) and value.isdigit()) if isinstance(places, Table) else (),
+            tuple((key, int(value)) for key, value in places.items() if isinstance(value, str) and value.isdigit())
+            if isinstance(places, Table)
+            else (),
             self._when(table),
         )
 
@@ -263,7 +292,14 @@ class Loader:
         own = self._object(table, (*_LEVEL, "when", "case"))
         key = table.get("key")
         scalar = self.read.scalar(key, key.at) if isinstance(key, Text) else None
-        return Level(code, scalar, str(table.get("kind") or ""), str(table.get("list") or LISTS.get(code, "")).replace("document", ""), replace(own, fields=(*fields, *own.fields)), at)
+        return Level(
+            code,
+            scalar,
+            str(table.get("kind") or ""),
+            str(table.get("list") or LISTS.get(code, "")).replace("document", ""),
+            replace(own, fields=(*fields, *own.fields)),
+            at,
+        )
 
     def _split(self, table: Table) -> Split | None:
         value = table.get("split_by")
@@ -277,7 +313,11 @@ class Loader:
             return None
         sums = body.get("sums")
         prorate = body.get("prorate") or table.get("prorate")
-        words = [str(word) for word in prorate] if isinstance(prorate, Items) else [w for w in str(prorate or "").partition(", remainder")[0].split(" ") if w]
+        words = (
+            [str(word) for word in prorate]
+            if isinstance(prorate, Items)
+            else [w for w in str(prorate or "").partition(", remainder")[0].split(" ") if w]
+        )
         pairs = sums.items() if isinstance(sums, Table) else ()
         return Split(
             tuple(text.split(".")),

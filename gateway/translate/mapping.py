@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as Names
+from collections.abc import Callable
+from collections.abc import Mapping as Names
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from gateway.edi.finding import Finding, Halt, Location, Severity
+from gateway.edi.finding import Finding, Halt, Location
 from gateway.formats.delimited.dialect import KEYS, dialect_of
 from gateway.formats.tree import Loop
 from gateway.profiles.guide import Guide, load_guide
@@ -89,13 +90,12 @@ class Mapping:
         if left:
             document["unmapped"] = left
         if self.rules.split is None:
-            documents, keys = [document], [None]
+            parts: list[tuple[str | None, dict[str, Any]]] = [(None, document)]
         else:
             parts = split_document(context, document, self.rules.split)
-            documents, keys = [part for _, part in parts], [key for key, _ in parts]
         problems = context.problems
         findings = [problem.finding(context.severities) for problem in problems] if problems else []
-        return Reading(documents, findings, keys, problems, context.trace, body)
+        return Reading([part for _, part in parts], findings, [key for key, _ in parts], problems, context.trace, body)
 
     def coverage(self, root: Loop, context: Context | None = None) -> tuple[int, dict[str, int]]:
         """How many elements a set has, and how many of each segment no rule reads."""
@@ -144,7 +144,9 @@ def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[
             findings.append(CODES["mapping-form"].finding(at.location(), f"format: {key}", expected=expected))
         for key in rules.format:
             if key not in KEYS:
-                findings.append(CODES["mapping-key-unknown"].finding(rules.format.key_at[key].location(), key, what="a format", hint=hint(key, KEYS)))
+                findings.append(
+                    CODES["mapping-key-unknown"].finding(rules.format.key_at[key].location(), key, what="a format", hint=hint(key, KEYS))
+                )
         return ground_of_columns({kind: [name for name, _ in columns] for kind, columns in dialect.columns})
     if guide is not None:
         return ground_of(guide)

@@ -17,17 +17,36 @@ _PLAIN = re.compile(r"-?(?:\d{1,40}(?:\.\d{0,20})?|\.\d{1,20})", re.ASCII)
 _IMPLIED = re.compile(r"-?\d{1,40}", re.ASCII)
 
 BASES = {
-    "each": Decimal(1), "unit": Decimal(1), "measure": Decimal(1), "pair": Decimal(2), "ten": Decimal(10), "dozen": Decimal(12),
-    "gross": Decimal(144), "hundred": Decimal(100), "thousand": Decimal(1000), "ten_thousand": Decimal(10_000),
-    "hundred_thousand": Decimal(100_000), "million": Decimal(1_000_000),
-}  # fmt: skip
+    "each": Decimal(1),
+    "unit": Decimal(1),
+    "measure": Decimal(1),
+    "pair": Decimal(2),
+    "ten": Decimal(10),
+    "dozen": Decimal(12),
+    "gross": Decimal(144),
+    "hundred": Decimal(100),
+    "thousand": Decimal(1000),
+    "ten_thousand": Decimal(10_000),
+    "hundred_thousand": Decimal(100_000),
+    "million": Decimal(1_000_000),
+}
 """Bases of a price that count pieces, by name or by what stands behind the last underscore (`catalog_each`)."""
 
 MEASURES = {
-    "pound": ("LBR", 1), "kilogram": ("KGM", 1), "ounce": ("ONZ", 1), "gram": ("GRM", 1), "ton": ("STN", 1), "liter": ("LTR", 1), "milliliter": ("MLT", 1),
-    "foot": ("FOT", 1), "hundred_feet": ("FOT", 100), "thousand_feet": ("FOT", 1000), "yard": ("YRD", 1), "thousand_square_feet": ("FTK", 1000),
+    "pound": ("LBR", 1),
+    "kilogram": ("KGM", 1),
+    "ounce": ("ONZ", 1),
+    "gram": ("GRM", 1),
+    "ton": ("STN", 1),
+    "liter": ("LTR", 1),
+    "milliliter": ("MLT", 1),
+    "foot": ("FOT", 1),
+    "hundred_feet": ("FOT", 100),
+    "thousand_feet": ("FOT", 1000),
+    "yard": ("YRD", 1),
+    "thousand_square_feet": ("FTK", 1000),
     "troy_ounce": ("APZ", 1),
-}  # fmt: skip
+}
 """Bases that measure: they say an amount only where the quantity stands in the same unit."""
 
 
@@ -164,7 +183,7 @@ def count(values: Sequence[Any]) -> int:
 
 
 def extend(quantity: Any, price: Any) -> Decimal | None:
-    """Quantity times price in the basis of the price (each, hundred, thousand ...); nothing where the basis needs a weight we do not have."""
+    """Quantity times price in the basis of the price (each, hundred ...); nothing where that needs a weight we do not have."""
     if isinstance(quantity, dict):
         unit, quantity = quantity.get("unit"), quantity.get("value")
     else:

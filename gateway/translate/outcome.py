@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping as Facts
+from collections.abc import Iterable
+from collections.abc import Mapping as Facts
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,7 +76,9 @@ def _mapped(
     findings = (*found, *(located(finding, transaction_set) for finding in reading.findings))
     if _errors(findings):
         return Outcome(said, "map", findings)
-    documents = tuple(completed(document, envelope, reading.keys[n], n, len(reading.documents)) for n, document in enumerate(reading.documents))
+    documents = tuple(
+        completed(document, envelope, reading.keys[n], n, len(reading.documents)) for n, document in enumerate(reading.documents)
+    )
     wrong = _checked(terms, guide, mapping, transaction_set, documents, reading, charset)
     if wrong:
         return Outcome(said, "check", (*findings, *wrong))
@@ -112,7 +115,7 @@ def _errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-def _about(transaction_set: TransactionSet, code: str, **facts: object) -> Finding:
+def _about(transaction_set: TransactionSet, code: str, **facts: Any) -> Finding:
     return CODES[code].finding(segment_place(transaction_set, 0), **facts)
 
 
@@ -174,7 +177,9 @@ def _checked(
     return findings
 
 
-def origins_of(terms: Terms | None, guide: Guide, mapping: Mapping, transaction_set: TransactionSet) -> list[list[tuple[ValueOrigin, Location]]]:
+def origins_of(
+    terms: Terms | None, guide: Guide, mapping: Mapping, transaction_set: TransactionSet
+) -> list[list[tuple[ValueOrigin, Location]]]:
     """Every value's origin with its place in the file, of each document of a set: what `document show --origins` prints."""
     validate(guide, transaction_set, terms.severities if terms is not None else None)
     charset = terms.charset if terms is not None and terms.charset != "auto" else None

@@ -103,8 +103,8 @@ class _Reader:
             raise BadPath(f"has {_shown(self.text[self.at :])} where {what} is expected", self.at)
         return found.group()
 
-    @property
     def done(self) -> bool:
+        """Whether all was read."""
         return self.at >= len(self.text)
 
 
@@ -136,7 +136,7 @@ def parse_path(text: str, ranged: bool = False) -> Path:
     elif reader.take("^"):
         start, up = "enclosing", _step(reader)
     if up is not None:
-        if reader.done:
+        if reader.done():
             return Path(text, start, up)
         mark = reader.at
         if not reader.take(".", "/"):
@@ -153,7 +153,7 @@ def parse_path(text: str, ranged: bool = False) -> Path:
 def _of_group(text: str, reader: _Reader) -> Path:
     element = int(reader.need(_ELEMENT, "the number of an element of the group"))
     component = _component(reader)
-    if not reader.done:
+    if not reader.done():
         raise BadPath(f"goes on with {_shown(reader.text[reader.at :])}", reader.at)
     return Path(text, "group", element=_positive(element, reader), component=component)
 
@@ -173,7 +173,7 @@ def _ended(
     text: str, reader: _Reader, start: Start, up: Step | None, loops: tuple[Step, ...], segment: Step, by: int, ranged: bool
 ) -> Path:
     """The path once its last segment is known: element, component or range follow."""
-    if reader.done:
+    if reader.done():
         if by:
             raise BadPath(f"takes groups of {by}, yet names no elements", reader.at)
         return Path(text, start, up, loops, segment)
@@ -188,7 +188,7 @@ def _ended(
             raise BadPath(f"ends at {last}, before it begins", reader.at)
     elif found:
         component = _positive(int(found.group(1)), reader)
-    if not reader.done:
+    if not reader.done():
         raise BadPath(f"goes on with {_shown(reader.text[reader.at :])}", reader.at)
     if by and not last:
         last = element
@@ -211,8 +211,7 @@ def _step(reader: _Reader) -> Step:
 
 
 def _condition(reader: _Reader) -> Condition:
-    while reader.take(" "):
-        pass
+    reader.at += len(reader.text[reader.at :]) - len(reader.text[reader.at :].lstrip(" "))
     element, component, column = 0, 0, ""
     if _ELEMENT.match(reader.text, reader.at):
         element = _positive(int(reader.need(_ELEMENT, "an element's number")), reader)
@@ -252,6 +251,6 @@ def parse_column(text: str) -> Path:
         column = reader.need(_COLUMN, "a column's name")
     else:
         column = ""
-    if not reader.done:
+    if not reader.done():
         raise BadPath(f"goes on with {_shown(reader.text[reader.at :])}", reader.at)
     return Path(text, start, segment=step, column=column)

@@ -59,7 +59,9 @@ def _differing(mapping: Mapping, document: DocumentRead, dialect: Dialect) -> li
                 value, known = (one[element] if len(one) > element else "" for one in (segment, first))
                 if value != known and value:
                     finding = ROW_CODES["csv-header-differs"].finding(
-                        Location(segment=kind, segment_position=segment.position + 1 if hasattr(segment, "position") else None, element=element),
+                        Location(
+                            segment=kind, segment_position=segment.position + 1 if hasattr(segment, "position") else None, element=element
+                        ),
                         value,
                         column=_column(dialect, kind, element),
                         first=known or "nothing",
@@ -83,7 +85,9 @@ def _located(finding: Finding, dialect: Dialect) -> Finding:
     return replace(finding, location=Location(line=at.segment_position, column=element or None, field=name))
 
 
-def _checked(terms: Terms | None, mapping: Mapping, document: DocumentRead, dialect: Dialect, documents: tuple[dict[str, Any], ...]) -> list[Finding]:
+def _checked(
+    terms: Terms | None, mapping: Mapping, document: DocumentRead, dialect: Dialect, documents: tuple[dict[str, Any], ...]
+) -> list[Finding]:
     from gateway.documents.models import problems
 
     findings: list[Finding] = []

@@ -221,7 +221,10 @@ def inner(context: Context, loops: Sequence[Loop], steps: Sequence[Step]) -> lis
     found = list(loops)
     for step in steps:
         found = [
-            child for loop in found for child in loop.loops.get(step.name, ()) if not step.filter or matches(context, opener(child), step.filter)
+            child
+            for loop in found
+            for child in loop.loops.get(step.name, ())
+            if not step.filter or matches(context, opener(child), step.filter)
         ]
     return found
 
@@ -238,7 +241,7 @@ def enclosing(context: Context, loop: Loop | None, name: str, conditions: Sequen
 
 def below(context: Context, root: Loop, here: Loop, step: Step) -> list[Loop]:
     """The loops of a name below this one, however deep they nest; of HL those whose levels lead here."""
-    if context.levels and step.name == here.name or (step.name in root.loops and context.levels):
+    if (context.levels and step.name == here.name) or (step.name in root.loops and context.levels):
         found = []
         for loop in root.loops.get(step.name, ()):
             above = context.levels.get(id(loop))

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from gateway.edi.finding import Finding
 from gateway.profiles.inheritance import hint
@@ -100,7 +100,9 @@ def table_file(name: str, extension: str = "yaml") -> str:
     return f"mappings/tables/{name}.{extension}"
 
 
-def load_table(library: Library, name: str, overlays: tuple[object, ...] = (), on: date | None = None) -> tuple[CodeTable | None, list[Finding]]:
+def load_table(
+    library: Library, name: str, overlays: tuple[object, ...] = (), on: date | None = None
+) -> tuple[CodeTable | None, list[Finding]]:
     """A table of the library with rows laid over it (each a map of code to code, or a list of rows); None where nobody has it.
 
     A table in the library is YAML (`rows:` as a map or a list, `missing`, `default`) or CSV (header from,to,use,since,until).
@@ -186,14 +188,17 @@ def _row(rows: list[Row], item: object, at: Place, findings: list[Finding]) -> N
         return
     if isinstance(item["to"], Mapping):  # CA: {to: XCS, use: read}
         item = {"from": item["from"], **item["to"]}
-    use, keys = item.get("use") or "both", item.get("key")
+    use: Any = item.get("use") or "both"
+    keys = item.get("key")
     if use not in ("both", "read", "write") or not isinstance(item.get("to"), str):
         findings.append(CODES["table-row"].finding(at.location(), str(use), expected="use: both, read or write"))
         return
     try:
         since, until = (date.fromisoformat(str(day)) if (day := item.get(name)) else None for name in ("since", "until"))
     except ValueError:
-        findings.append(CODES["table-row"].finding(at.location(), str(item.get("since") or item.get("until")), expected="a day such as 2026-01-31"))
+        findings.append(
+            CODES["table-row"].finding(at.location(), str(item.get("since") or item.get("until")), expected="a day such as 2026-01-31")
+        )
         return
     further = [str(key) for key in keys] if isinstance(keys, list) else str(keys).split("|") if keys else []
     rows.append(Row(SEPARATOR.join([str(item["from"]), *further]), str(item["to"]), use, since, until, at))

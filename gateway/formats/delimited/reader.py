@@ -136,7 +136,9 @@ class _Reader:
                 self.order.append(place)
         for name, place in folded.items():
             if name:
-                self.findings.append(CODES["csv-header-extra"].finding(Location(line=row.line, column=place + 1, field=names[place]), names[place]))
+                self.findings.append(
+                    CODES["csv-header-extra"].finding(Location(line=row.line, column=place + 1, field=names[place]), names[place])
+                )
         return not any(finding.severity == "error" for finding in self.findings)
 
     # ------------------------------------------------------------ rows
@@ -196,7 +198,9 @@ class _Reader:
             if "E" in cell.upper() and _SHORT_NUMBER.fullmatch(cell):
                 place = self.order[n] + 1 if self.order is not None else n + 1
                 name = names[n] if n < len(names) else str(place)
-                row.findings.append(CODES["csv-spreadsheet-number"].finding(Location(line=row.line, column=place, field=name), cell, column=name))
+                row.findings.append(
+                    CODES["csv-spreadsheet-number"].finding(Location(line=row.line, column=place, field=name), cell, column=name)
+                )
 
     def _key(self, kind: str, cells: list[str], row: Row) -> str | None:
         """The key of a row; None where it has none."""
@@ -214,7 +218,7 @@ class _Reader:
         return "\x1f".join(values)
 
     def _begins(self, kind: str, key: str | None) -> bool:
-        """Whether a row begins a document: by its kind, by its key, or because each row is one. A row without key stays with those before."""
+        """Whether a row begins a document: by its kind, by its key, or as each does. One without key stays with those before."""
         if self.dialect.several and self.dialect.starts and not self.dialect.group_by:
             return kind == self.dialect.starts
         if not self.dialect.group_by:

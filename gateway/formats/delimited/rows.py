@@ -165,7 +165,7 @@ _BEHIND = "\udfff"
 
 def _quoted(text: str, at: int, quote: str) -> tuple[str, int]:
     """The value of a quoted cell and where it ends; -1 where its quote is not closed."""
-    parts = []
+    parts: list[str] = []
     while True:
         end = text.find(quote, at)
         if end < 0:
