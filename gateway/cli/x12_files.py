@@ -27,8 +27,11 @@ class DelimitersType(click.ParamType[Delimiters]):
             return value
         text = str(value).replace("\\n", "\n")
         bad = next((c for c in text if c.isalnum() or c == " " or ord(c) > 255), None)
-        if len(text) not in (3, 4) or len(set(text)) != len(text) or bad is not None:
-            self.fail("three or four different characters that are no letters, digits or blanks, such as '*>~' or '*:~^'", param, ctx)
+        line_end = any(c in "\r\n" for c in text[:2] + text[3:])
+        if len(text) not in (3, 4) or len(set(text)) != len(text) or bad is not None or line_end:
+            self.fail(
+                "expected three or four different characters that are no letters, digits or blanks, such as '*>~' or '*:~^'", param, ctx
+            )
         return Delimiters(text[0], text[1], text[2], text[3:] or None)
 
 
