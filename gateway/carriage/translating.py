@@ -10,7 +10,7 @@ from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
 from gateway.profiles.agreement import ANSWER_SETS
 from gateway.profiles.catalog import Catalog
-from gateway.profiles.guide import Guides
+from gateway.profiles.guide import Guide, Guides
 from gateway.profiles.terms import Terms
 from gateway.translate import mapping
 from gateway.translate.mapping import Mapping
@@ -27,9 +27,7 @@ class Translator:
 
     def __call__(self, catalog: Catalog, terms: Terms, interchange: Interchange, group: Group, found: TransactionSet) -> Outcome:
         """Validate, map and check one set under the terms of its agreement."""
-        if catalog is not self._catalog or self._guides is None:
-            self._catalog, self._guides, self._mappings = catalog, Guides(catalog.library), {}
-        guides = self._guides
+        guides = self._today(catalog)
         name = (
             terms.guide
             or guides.find(found.id, group.version)
@@ -50,7 +48,20 @@ class Translator:
             return without if without.verb == "validate" else Outcome(without.verdict, "map", (*found.findings, ready))
         return translate_set(terms, guide, ready, found, envelope(terms, interchange, group, found))
 
-    def _mapping(self, catalog: Catalog, terms: Terms, guide: Any) -> Mapping | Finding | None:
+    def mapping(self, catalog: Catalog, terms: Terms) -> Mapping | None:
+        """The mapping of an agreement on files without envelope; None where it names none. Raises Halt."""
+        self._today(catalog)
+        found = self._mapping(catalog, terms, None)
+        if isinstance(found, Finding):
+            raise Halt(found)
+        return found
+
+    def _today(self, catalog: Catalog) -> Guides:
+        if catalog is not self._catalog or self._guides is None:
+            self._catalog, self._guides, self._mappings = catalog, Guides(catalog.library), {}
+        return self._guides
+
+    def _mapping(self, catalog: Catalog, terms: Terms, guide: Guide | None) -> Mapping | Finding | None:
         if terms.hash not in self._mappings:
             if terms.mapping is None:
                 self._mappings[terms.hash] = None
@@ -62,12 +73,12 @@ class Translator:
         return self._mappings[terms.hash]
 
 
-def envelope(terms: Terms, interchange: Interchange, group: Group, found: TransactionSet) -> dict[str, Any]:
+def envelope(terms: Terms | None, interchange: Interchange, group: Group, found: TransactionSet) -> dict[str, Any]:
     """How a document came, as documents carry it; what was not sent is left out."""
     facts: dict[str, Any] = {
         "sender": dict(zip(("scheme", "value"), interchange.sender, strict=True)),
         "receiver": dict(zip(("scheme", "value"), interchange.receiver, strict=True)),
-        "partner": terms.trading_partner,
+        "partner": terms.trading_partner if terms is not None else None,
         "application_sender": group.element(2),
         "application_receiver": group.element(3),
         "interchange": interchange.control_number,

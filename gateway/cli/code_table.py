@@ -12,6 +12,7 @@ ROOMS = (
     ("folders and files", "gateway.transports.codes"),
     ("templates", "gateway.formats.template.codes"),
     ("duplicates, control numbers, answers", "gateway.exchange.codes"),
+    ("delimited files", "gateway.formats.delimited.codes"),
     ("the pipeline", "gateway.carriage.codes"),
     ("second opinions", "gateway.opinions.codes"),
     ("the second opinion", "gateway.opinions.codes"),

@@ -7,7 +7,7 @@ import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.render import json_text, put, put_json, put_table, say
+from gateway.cli.render import in_set, json_text, put_json, put_table, say
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 
@@ -50,8 +50,6 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
 
     ID is the document's own, or its number where only one has it. Origins are worked out from the archived bytes.
     """
-    from gateway.stores.sql import views
-
     with project.opened() as gateway:
         facts = _found(gateway.database, identity)
         if as_json:
@@ -59,12 +57,13 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
             put_json({**facts, "document": json.loads(content) if content else None})
             return
         if not facts["content"]:
-            why = "; ".join(finding["message"] for finding in facts["findings"][:1]) or "its set could not be read"
+            errors = [finding["message"] for finding in facts["findings"] if finding["severity"] == "error"]
+            why = errors[0] if errors else "its set could not be read"
             raise outcome.Failure(f"{facts['id']} is {_state(facts)} and has no document: {why}")
         if origins:
-            _origins(views, gateway, facts)
-            return
-        put(json_text(json.loads(facts["content"]), indent=2))
+            _origins(gateway, facts)
+        else:
+            put_json(json.loads(facts["content"]))
 
 
 def _found(database: Any, identity: str) -> dict[str, Any]:
@@ -85,7 +84,30 @@ def _found(database: Any, identity: str) -> dict[str, Any]:
     return views.document_of(database, rows[0]["id"])
 
 
-def _origins(views: Any, gateway: Any, facts: dict[str, Any]) -> None:
-    del views, gateway, facts
-    say("origins are not there yet")
-    outcome.finish(outcome.FAILURE)
+def _origins(gateway: Any, facts: dict[str, Any]) -> None:
+    """A line for each value: field, value, place in the set, byte in the file."""
+    from gateway.cli.origins import origins
+
+    try:
+        found, same_terms = origins(gateway, facts)
+    except LookupError as gone:
+        raise outcome.Failure(f"where its values came from cannot be worked out: {gone.args[0]}") from None
+    document = json.loads(facts["content"])
+    rows = []
+    for origin, at in found:
+        in_rows = f"line {at.line}, column {at.column}" if at.line is not None and at.column is not None else f"rule {origin.rule}"
+        where = in_set(at) if at.segment is not None else in_rows
+        rows.append((origin.field, _value(document, origin.field), where, at.offset, at.length))
+    put_table(("field", "value", "came from", "byte", "length"), rows, "nothing is known of its values")
+    if not same_terms:
+        say("the terms have changed since: origins are by today's mapping")
+
+
+def _value(document: Any, field: str) -> Any:
+    """The value at a dotted path, list items from 1."""
+    for step in field.split("."):
+        try:
+            document = document[int(step) - 1] if isinstance(document, list) else document[step]
+        except (LookupError, ValueError, TypeError):
+            return None
+    return document if not isinstance(document, dict | list) else json_text(document)

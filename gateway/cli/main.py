@@ -19,6 +19,7 @@ TABLE = {
     "translate": ("gateway.cli.translate", "Print the canonical documents of a file; nothing is stored or sent."),
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
     "partner": ("gateway.cli.partner", "List, show and check trading partners and their mappings."),
+    "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
     "document": ("gateway.cli.document", "Canonical documents, and where each value came from."),
     "quarantine": ("gateway.cli.quarantine", "What waits for a person: look, reprocess, discard."),

@@ -58,21 +58,33 @@ def command(names: tuple[str, ...], partner: str | None, as_json: bool) -> None:
         receipts = [pipeline.receive(gateway.edges, inbox, offered, partner) for offered in inbox.list()]
         Worker(gateway).run_until_idle(poll=False)
         carried = [views.transmission_of(gateway.database, receipt.transmission) for receipt in receipts]
-        wanted = {facts["id"] for facts in carried}
-        held = [one for one in views.quarantined(gateway.database) if one.transmission in wanted]
+        wrong = [one for facts in carried for one in _wrong(gateway, facts)]
     if as_json:
         put_json([{"file": name, **facts} for name, facts in zip(names, carried, strict=True)])
     else:
-        put_table(
-            ("file", "transmission", "what became of it"),
-            [(name, facts["id"], facts["summary"]) for name, facts in zip(names, carried, strict=True)],
-        )
-        for one in held:
+        told = [(name, facts["id"], facts["summary"]) for name, facts in zip(names, carried, strict=True)]
+        put_table(("file", "transmission", "what became of it"), told)
+        for what, file, findings in wrong:
             put()
-            put_findings([from_json(finding) for finding in one.findings], one.file)
-    bad = ("quarantined", "rejected", "unreadable", "incomplete", "interchange")
+            put(f"{file}: {what}", bold=True)
+            put_findings([from_json(finding) for finding in findings], file)
+    if any(facts["state"] == "received" for facts in carried):
+        raise outcome.Failure("not everything could be carried now; the service tries again: `gateway run`")
+    bad = ("quarantined", "rejected", "unreadable", "incomplete", "interchange held", "interchange refused", "interchange incomplete")
     if any(part.startswith(bad) for facts in carried for part in (*facts["parts"], facts["state"])):
         outcome.finish(outcome.FINDINGS)
+
+
+def _wrong(gateway: Any, facts: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """What did not go through of a transmission: in words, the file, the findings."""
+    from gateway.stores.sql import views
+
+    if any(finding["severity"] == "error" for finding in facts["findings"]):
+        yield facts["summary"], facts["name"], facts["findings"]
+    for row in facts["documents"]:
+        if row["state"] in ("rejected", "quarantined"):
+            said = f"{row['set_id']} {row['control_number']}: {row['state']}" + (f" at {row['held_at']}" if row["held_at"] else "")
+            yield said, facts["name"], views.document_of(gateway.database, row["id"])["findings"]
 
 
 def _known(gateway: Any, partner: str | None) -> None:

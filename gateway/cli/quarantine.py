@@ -2,13 +2,14 @@
 
 import getpass
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.render import count, from_json, put, put_facts, put_findings, put_json, put_table, say
+from gateway.cli.render import count, from_json, in_set, put, put_facts, put_findings, put_json, put_table, say
 from gateway.records import Held
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
@@ -55,7 +56,11 @@ def _why(held: Held) -> str:
     order = {"error": 0, "warning": 1, "info": 2}
     found = sorted(held.findings, key=lambda finding: order[finding["severity"]])
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return f"{found[0]['message']}{more}" if found else ""
+    if not found:
+        return ""
+    first = from_json(found[0])
+    where = in_set(replace(first.location, segment_position=None, segment_ordinal=None)) if first.location.segment else ""
+    return f"{where}: {first.message}{more}" if where else f"{first.message}{more}"
 
 
 @command.command(examples=["gateway quarantine show 01K0A7Q2M4XJ5T8Z9V3B6C1D2E"])

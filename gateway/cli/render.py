@@ -17,7 +17,7 @@ from gateway.edi.shown import shown
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _WIDEST = 60
-"""Characters of a cell in plain tables; ids are shorter, free text is cut."""
+"""Characters of a cell in plain tables, but for the last column."""
 
 
 def say(text: str, *, colour: str | None = None) -> None:
@@ -74,7 +74,7 @@ def styled(text: str, colour: str | None = None, *, bold: bool = False, dim: boo
 def place(location: Location, file: str | None = None, hint: str = "") -> str:
     """Where a finding stands: `file: segment 14, PO1-03 (order line 2)` in X12, `file:line:column` in text of ours."""
     name = location.file or file or ""
-    if location.segment is not None or location.segment_ordinal is not None:
+    if location.segment is not None or (location.segment_ordinal is not None and location.line is None):
         return ": ".join(part for part in (name, in_set(location, hint)) if part)
     if location.line is not None:
         name = ":".join(str(part) for part in (name, location.line, location.column) if part)
@@ -121,7 +121,8 @@ def put_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: 
     if coloured() and sys.stdout.isatty():
         _rich_table(headings, cells)
         return
-    cut = [[value if len(value) <= _WIDEST else value[: _WIDEST - 1] + "…" for value in row] for row in cells]
+    last = len(headings) - 1  # free text stands last and is never cut
+    cut = [[value if len(value) <= _WIDEST or n == last else value[: _WIDEST - 1] + "…" for n, value in enumerate(row)] for row in cells]
     widths = [max(map(len, column)) for column in zip(headings, *cut, strict=True)]
     for row in [list(headings), *cut]:
         click.echo("  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())

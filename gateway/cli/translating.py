@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from gateway.carriage.translating import envelope
 from gateway.documents.models import fields_of
 from gateway.edi.finding import Finding, Halt, Location
+from gateway.formats.delimited import reader as delimited
+from gateway.formats.detect import begins_with_envelope
 from gateway.formats.x12.check import guide_for, judge_version
 from gateway.formats.x12.envelope import Group, GroupEnd, GroupStart, Interchange, InterchangeEnd, Noise, SetRead, TransactionSet
 from gateway.formats.x12.reader import read
@@ -17,6 +21,10 @@ from gateway.profiles.library import Library
 from gateway.profiles.terms import Terms
 from gateway.translate.mapping import Mapping, load
 from gateway.translate.outcome import Outcome, translate_set
+from gateway.translate.rows import dialect_for, translate_rows
+
+HEAD = 4096
+"""Bytes by which a file is told from another."""
 
 
 @dataclass(slots=True)
@@ -46,8 +54,50 @@ class Desk:
     def __post_init__(self) -> None:
         self.guides = Guides(self.library)
 
-    def translate(self, chunks: Iterable[bytes]) -> Iterator[Translated]:
-        """Every set of a file in the order read, and the findings of its envelopes as these close."""
+    def translate(self, chunks: Iterator[bytes], name: str) -> Iterator[Translated]:
+        """Every set (or order of rows) of a file in the order read, and the findings around them as these are known."""
+        head = b""
+        for chunk in chunks:
+            head += chunk
+            if len(head) >= HEAD:
+                break
+        whole = chain([head], chunks)
+        if begins_with_envelope(head[:HEAD]):
+            yield from self._interchanges(whole)
+            return
+        terms, mapping, finding = self._for_file(name)
+        if finding is not None:
+            yield Translated(findings=(finding,))
+        elif mapping is None or mapping.rules.format is None:
+            yield from self._interchanges(whole)  # whose findings say what it is not
+        else:
+            yield from self._rows(whole, terms, mapping)
+
+    def _for_file(self, name: str) -> tuple[Terms | None, Mapping | None, Finding | None]:
+        """Terms and mapping of a file without envelope, by the partner and the file's name."""
+        terms = None
+        if self.catalog is not None and self.partner is not None:
+            found = self.catalog.agreement_for_file(name, partner=self.partner)
+            if found.finding is not None and self.mapping is None:
+                return None, None, found.finding
+            terms = self.catalog.terms(found.agreement) if found.agreement is not None else None
+        wanted = self.mapping or (terms.mapping if terms is not None else None)
+        try:
+            mapping = load(self.library, wanted, None, terms.code_tables if terms else None, schema=fields_of) if wanted else None
+        except Halt as halt:
+            return terms, None, halt.finding
+        return terms, mapping, None
+
+    def _rows(self, chunks: Iterable[bytes], terms: Terms | None, mapping: Mapping) -> Iterator[Translated]:
+        envelope = {"partner": terms.trading_partner} if terms is not None else None
+        for part in delimited.read(chunks, dialect_for(mapping, terms)):
+            if isinstance(part, delimited.FileEnd):
+                yield Translated(findings=tuple(part.findings))
+            else:
+                outcome = translate_rows(terms, mapping, part, envelope)
+                yield Translated(outcome.documents, outcome.findings, None, outcome.verdict, outcome.verb)
+
+    def _interchanges(self, chunks: Iterable[bytes]) -> Iterator[Translated]:
         for event in read(chunks):
             match event:
                 case GroupStart(_, group):
@@ -71,10 +121,10 @@ class Desk:
         guide = terms.guide if terms is not None else guide_for(group, found, self.guides)
         if guide is None:
             return Translated((), tuple(found.findings), found, "R")
-        envelope = envelope_of(interchange, group, found, terms)
+        about = envelope(terms, interchange, group, found)
         try:
             mapping = self._mapping(terms, guide, found)
-            outcome = translate_set(terms, self.guides.guide(guide), mapping, found, envelope)
+            outcome = translate_set(terms, self.guides.guide(guide), mapping, found, about)
         except Halt as halt:
             outcome = Outcome("A", "map", (*found.findings, halt.finding))
         return Translated(outcome.documents, outcome.findings, found, outcome.verdict, outcome.verb)
@@ -116,23 +166,3 @@ class Desk:
             return guide if having else None
         wanted = int(guide.split("/")[1])
         return min(having, key=lambda name: abs(int(name.split("/")[1]) - wanted))
-
-
-def envelope_of(interchange: Interchange, group: Group, found: TransactionSet, terms: Terms | None) -> dict[str, Any]:
-    """How a document came, as its `envelope` says."""
-
-    def identifier(party: tuple[str, str]) -> dict[str, str]:
-        return {name: value for name, value in (("scheme", party[0]), ("value", party[1])) if value}
-
-    told: dict[str, Any] = {
-        "sender": identifier(interchange.sender),
-        "receiver": identifier(interchange.receiver),
-        "partner": terms.trading_partner if terms is not None else None,
-        "application_sender": group.element(2),
-        "application_receiver": group.element(3),
-        "interchange": interchange.control_number,
-        "group": group.control_number,
-        "transaction_set": found.control_number,
-        "usage": interchange.usage,
-    }
-    return {name: value for name, value in told.items() if value}

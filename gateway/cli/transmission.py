@@ -79,7 +79,8 @@ def show(identity: str, as_json: bool) -> None:
     ]
     _section("acknowledgments", ("form", "state", "partner", "channel", "file", "sent"), answers)
     if facts["findings"]:
-        put("\nfindings", bold=True)
+        put()
+        put("findings", bold=True)
         put_findings([from_json(finding) for finding in facts["findings"]], facts["name"])
     order = {verb: number for number, verb in enumerate(VERBS)}
     events = sorted(facts["events"], key=lambda row: (row["at"], order.get(row["verb"], 99), row["id"]))
@@ -102,5 +103,6 @@ def _picked(rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[tuple[ob
 
 def _section(title: str, headings: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
     if rows:
-        put(f"\n{title}", bold=True)
+        put()
+        put(title, bold=True)
         put_table(headings, rows)
