@@ -6,18 +6,18 @@ would have been. `deliver` and `acknowledge` are due as soon as an interchange i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.carriage.carrying import Carriage
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
-from gateway.edi.finding import Location
+from gateway.carriage.rows import DELIMITED, carry_rows, rows_again
+from gateway.edi.finding import NOWHERE
 from gateway.formats.detect import begins_with_envelope
 from gateway.formats.x12 import reader
-from gateway.formats.x12.envelope import Event
 from gateway.ports import Inbox, Offered, Receipt
+from gateway.profiles.agreement import Agreement
 from gateway.records import Arrival, Carried, Held, Lease
 
 
@@ -34,22 +34,29 @@ def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = 
 def inbound(edges: Edges, lease: Lease, transmission: str, only: frozenset[int] | None = None, number_allowed: bool = False) -> str:
     """Carry one transmission from its archived bytes to documents and answers due; says the state it ended in."""
     carried = edges.journal.begin(lease, transmission)
-    catalog = edges.catalog()
-    carriage = Carriage(edges, lease, carried, catalog, only, number_allowed)
-    form, events = detect(edges, carriage)  # detect: which syntax
-    carriage.take(events)  # parse, and set by set: detect whose it is, validate, map, check, route; release as interchanges close
-    return edges.journal.finish(lease, transmission, carriage.noise, form)
+    carriage = Carriage(edges, lease, carried, edges.catalog(), only, number_allowed)
+    agreement = without_envelope(carriage)  # detect: by its first bytes, else by its channel
+    if agreement is None:
+        carriage.take(
+            reader.read(edges.archive.open(carried.address))
+        )  # parse; then, set by set: detect whose, validate, map, check, route
+    elif agreement.row.format == "delimited":
+        carry_rows(carriage, agreement)  # the same, document by document
+    else:
+        carriage.noise.append(CODES["format-not-carried"].finding(NOWHERE, agreement.row.format))
+    return edges.journal.finish(lease, transmission, carriage.noise, "x12" if agreement is None else agreement.row.format)
 
 
-def detect(edges: Edges, carriage: Carriage) -> tuple[str, Iterator[Event]]:
-    """The syntax of a file by its first bytes, or by its channel's agreement where it has no envelope; and its events."""
+def without_envelope(carriage: Carriage) -> Agreement | None:
+    """The agreement of the channel where the file does not say itself whose it is; None for X12, and for what nobody can read."""
     carried = carriage.carried
-    head = edges.archive.span(carried.address, 0, min(carried.size, 4096))
-    if not begins_with_envelope(head):
-        found = carriage.catalog.agreement_for_file(carried.name, channel=carried.channel, partner=carried.partner)
-        if found.agreement is not None and found.agreement.row.format != "x12":
-            return found.agreement.row.format, edges.without_envelope(carriage.catalog, found, carried, edges.archive)
-    return "x12", reader.read(edges.archive.open(carried.address))
+    head = carriage.edges.archive.span(carried.address, 0, min(carried.size, 4096))
+    if begins_with_envelope(head):
+        return None
+    found = carriage.catalog.agreement_for_file(carried.name, channel=carried.channel, partner=carried.partner)
+    if found.agreement is None and found.partner is not None and found.finding is not None:
+        carriage.noise.append(found.finding)
+    return found.agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     if held.kind == "document" and held.state == "rejected" and not reason:
         return Reprocessed(held.id, (), REJECTED)
     if held.kind == "document" and held.verb != "detect":
-        documents = again(edges, held, reason)
+        documents = rows_again(edges, held) if held.set_id == DELIMITED else again(edges, held, reason)
         if dry_run:
             return Reprocessed(held.id, tuple(f"quarantined at {one.held_at}" if one.held_at else "waiting" for one in documents))
         states = edges.journal.replace(lease, held, documents, reason)
@@ -96,5 +103,5 @@ def discard(edges: Edges, lease: Lease, held: Held, person: str, reason: str) ->
 def give_up(edges: Edges, lease: Lease, transmission: str, why: str, trace: str = "") -> None:
     """The retry limit's one exit: the transmission waits for a person, with what went wrong."""
     carried: Carried = edges.journal.begin(lease, transmission)
-    finding = CODES["not-carried"].finding(Location(), None, file=carried.name, why=why, trace=trace)
+    finding = CODES["not-carried"].finding(NOWHERE, None, file=carried.name, why=why, trace=trace)
     edges.journal.finish(lease, transmission, [finding], "", broken=True)

@@ -265,3 +265,5 @@ class Held:
     ordinal: int
     line: int
     findings: tuple[dict[str, Any], ...] = field(default=())
+    channel: str = ""
+    """By which it came."""

@@ -21,7 +21,6 @@ from gateway.connectors.folder import FolderConnector
 from gateway.edi.finding import Finding
 from gateway.formats.template.rendering import Templates
 from gateway.formats.x12 import acknowledgment
-from gateway.formats.x12.envelope import Event
 from gateway.ports import (
     Archive,
     Chance,
@@ -37,9 +36,9 @@ from gateway.ports import (
     Unavailable,
     no_fault,
 )
-from gateway.profiles.catalog import Catalog, Channel, Found
+from gateway.profiles.catalog import Catalog, Channel
 from gateway.profiles.reading import Table, read_yaml
-from gateway.records import AnswerDue, Carried, DeliveryDue, Held, Lease
+from gateway.records import AnswerDue, DeliveryDue, Held, Lease
 from gateway.stores.archive import FolderArchive, MemoryArchive
 from gateway.stores.library import FolderLibrary
 from gateway.stores.sql import views
@@ -238,8 +237,9 @@ class Gateway:
         """What the pipeline needs."""
         from gateway.carriage.translating import Translator
 
-        translate: Translate = self.given.get("translate") or Translator()
-        return Edges(self.archive, self.journal, self.catalog, translate, self._without_envelope, self.clock, self.ids, self.fault)
+        translator = Translator()
+        translate: Translate = self.given.get("translate") or translator
+        return Edges(self.archive, self.journal, self.catalog, translate, translator.mapping, self.clock, self.ids, self.fault)
 
     @cached_property
     def owner(self) -> str:
@@ -330,9 +330,6 @@ class Gateway:
         contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
         partners = {name: partner.profile.name for name, partner in catalog.partners.items()}
         return Names(us.name if us is not None else "us", contacts, partners)
-
-    def _without_envelope(self, catalog: Catalog, found: Found, carried: Carried, archive: Archive) -> Iterator[Event]:
-        raise Unavailable("files without envelope are not carried yet")
 
 
 class _Catalogs:

@@ -95,9 +95,10 @@ class Carriage:
             within.sets.append(set_answer(transaction_set, terms.answer))
         self.staged += documents
         if len(self.staged) >= BATCH:
-            self._stage()
+            self.stage()
 
-    def _stage(self) -> None:
+    def stage(self) -> None:
+        """Write what has gathered."""
         if self.staged:
             self.edges.journal.stage(self.lease, self.carried.id, self.staged)
             self.staged = []
@@ -105,7 +106,7 @@ class Carriage:
     def _release(self, interchange: Interchange) -> None:
         seen, self.open = self.open, None
         assert seen is not None
-        self._stage()
+        self.stage()
         release = closed(self.edges, self.catalog, self.carried, seen)
         self.edges.journal.release(self.lease, self.carried.id, replace(release, number_allowed=self.number_allowed))
 

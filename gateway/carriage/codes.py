@@ -12,6 +12,18 @@ CODES: dict[str, Code] = {
             (), "tests/pipeline/test_worker.py",
         ),
         Code(
+            "no-mapping", "error", "business", "There is no mapping for {value}",
+            "An agreement on files without envelope must name the mapping that reads them.",
+            "Name it in the partner's profile: mapping: acme/orders.",
+            (), "tests/pipeline/test_rows.py",
+        ),
+        Code(
+            "format-not-carried", "error", "business", "Files of format {value} are not carried yet",
+            "The agreement names a format that this version of the gateway cannot read.",
+            "Ask the partner for X12 or a delimited file, or update the gateway.",
+            (), "tests/pipeline/test_rows.py",
+        ),
+        Code(
             "excerpt-unreadable", "error", "business", "The archived bytes of the set no longer read as one set",
             "Its envelope or its delimiters could not be found where they were recorded.",
             "Reprocess the whole transmission, or tell the gateway's maintainers.",

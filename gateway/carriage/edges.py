@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.formats.x12.envelope import Event, Group, Interchange, TransactionSet
+from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
 from gateway.ports import Archive, Clock, FaultPoint, Ids, Journal
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.terms import Terms
-from gateway.records import Carried
+from gateway.translate.mapping import Mapping
 from gateway.translate.outcome import Outcome
 
 Translate = Callable[[Catalog, Terms, Interchange, Group, TransactionSet], Outcome]
@@ -63,8 +63,8 @@ class Edges:
     catalog: Callable[[], Catalog]
     """Today's profiles and mappings; one call is one consistent snapshot."""
     translate: Translate
-    without_envelope: Callable[[Catalog, Found, Carried, Archive], Iterator[Event]]
-    """The events of a file without envelope (CSV), as if it were one interchange."""
+    mapping: Callable[[Catalog, Terms], Mapping | None]
+    """The mapping of an agreement on files without envelope. Raises Halt."""
     clock: Clock
     ids: Ids
     fault: FaultPoint

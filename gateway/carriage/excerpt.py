@@ -22,13 +22,25 @@ def again(edges: Edges, held: Held, reason: str | None) -> list[StagedDocument]:
     carried = Carried(held.transmission, held.address, 0, "", held.file, held.partner, "read", held.received_at)
     if read is None:
         return [_unreadable(edges, held)]
-    interchange, group, transaction_set = read
     heads = held.isa_span or (0, 0), held.gs_span or (0, 0)
-    documents, _ = carry_set(edges, edges.catalog(), carried, interchange, group, transaction_set, *heads)
+    found = read[2]
+    moved, ordinals, lines = held.span[0] - found.offset, held.ordinal - found.ordinal, held.line - found.line
+    documents, _ = carry_set(edges, edges.catalog(), carried, *read, *heads)
     refusing = frozenset(finding.code for finding in documents[0].findings if finding.severity == "error")
     if reason is not None and documents[0].content is None and refusing and (fresh := _read(edges, held)) is not None:
         documents, _ = carry_set(edges, edges.catalog(), carried, *fresh, *heads, forgiven=refusing)
-    return [replace(one, verdict=held.verdict) for one in documents]
+    return [
+        replace(
+            one,
+            span=held.span,
+            ordinal=held.ordinal,
+            line=held.line,
+            number=held.number,
+            verdict=held.verdict,
+            findings=tuple(_moved(finding, moved, ordinals, lines) for finding in one.findings),
+        )
+        for one in documents
+    ]
 
 
 def _read(edges: Edges, held: Held) -> tuple[Interchange, Group, TransactionSet] | None:
@@ -42,10 +54,6 @@ def _read(edges: Edges, held: Held) -> tuple[Interchange, Group, TransactionSet]
     interchange, group, found = event.interchange, event.group, event.transaction_set
     if (found.id, found.control_number) != (held.set_id, held.set_control_number):
         return None
-    moved = held.span[0] - found.offset
-    found.findings = [_moved(finding, moved, held.ordinal - found.ordinal, held.line - found.line) for finding in found.findings]
-    found.end, found.offset, found.part_offset = found.end + moved, held.span[0], held.span[0]
-    found.ordinal, found.line, found.part_line, found.number = held.ordinal, held.line, held.line, held.number
     interchange.number, group.number = held.interchange, held.group
     return interchange, group, found
 

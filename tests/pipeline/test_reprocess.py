@@ -153,6 +153,9 @@ def test_a_wrapped_file_is_reprocessed_from_its_spans_too(world):
     wrapped = b"\r\n".join(data[at : at + 80] for at in range(0, len(data), 80))
     world.send(wrapped)
     (held,) = world.held()
+    assert world.reprocess(held).became == ("quarantined",)
+    (again,) = world.held()
+    assert (again.span, again.findings) == (held.span, held.findings)
     world.translate.knows.add("ZZ")
     assert world.reprocess(held).became == ("waiting",)
 

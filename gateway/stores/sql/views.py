@@ -176,7 +176,7 @@ def _held_transmissions(connection: Connection) -> list[Held]:
 
 
 def _held_interchanges(connection: Connection) -> list[Held]:
-    columns = (transmission.c.address, transmission.c.name, transmission.c.received_at)
+    columns = (transmission.c.address, transmission.c.name, transmission.c.received_at, transmission.c.channel)
     held = []
     for row in connection.execute(
         select(interchange, *columns).select_from(interchange).join(transmission).where(interchange.c.state == "held")
@@ -195,6 +195,7 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
         transmission.c.address,
         transmission.c.name,
         transmission.c.received_at,
+        transmission.c.channel,
         interchange.c.control_number.label("isa_number"),
         functional_group.c.control_number.label("gs_number"),
     )
@@ -266,5 +267,6 @@ def _held(
         received_at=row.received_at,
         address=row.address,
         findings=findings,
+        channel=row.channel,
         **(defaults | facts),
     )
