@@ -98,8 +98,11 @@ class Business:
             body.append(f"SAC*C*D240***{dice.randint(100, 90_000)}**********FREIGHT")
         return [*body, f"ISS*{count}*CA*{count * 4}*LB", f"CTT*{count}"]
 
-    def shipment(self, number: int, size: int = 0, orders: int | None = None) -> list[str]:
-        """An 856, shipment over orders over cartons over items; with `size` as many orders as fill so many bytes."""
+    def shipment(self, number: int, size: int = 0) -> list[str]:
+        """An 856, shipment over orders over cartons over items; with `size` as many orders as fill so many bytes.
+
+        A set has at most 200,000 levels, so one of a given size has items that are described at length.
+        """
         dice = self.dice
         body = [
             f"BSN*00*S{number:08d}*{self._day()}*{dice.randint(0, 23):02d}{dice.randint(0, 59):02d}*0001",
@@ -113,7 +116,7 @@ class Business:
             *self._party("ST"),
         ]
         level, written = 1, sum(map(len, body))
-        orders = orders or dice.randint(1, 3)
+        orders = dice.randint(1, 3)
         while written < size if size else orders > 0:
             orders -= 1
             start = len(body)
@@ -136,7 +139,7 @@ class Business:
                         f"HL*{level}*{carton}*I",
                         f"LIN*{level}*UP*{self._upc()}*VN*{self._number('V', 6)}",
                         f"SN1*{level}*{shipped}*EA**{shipped}*EA",
-                        f"PID*F*08***{self._goods()}",
+                        *(f"PID*F*08***{self._goods()}" for _ in range(20 if size else 1)),
                     ]
             written += sum(map(len, body[start:])) + len(body) - start
         return [*body, f"CTT*{level}"]

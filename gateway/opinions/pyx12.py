@@ -7,6 +7,7 @@ headers) is found by our reader before. The only module that imports pyx12; `wal
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
@@ -49,6 +50,45 @@ class Objection:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A disagreement that is known and settled in our favour: pyx12's code, what it says, and why we hold otherwise."""
+
+    name: str
+    code: str
+    says: re.Pattern[str]
+    because: str
+
+
+STANDING = (
+    Standing(
+        "trailing-point",
+        "6",
+        re.compile(r"is type R, contains an invalid character\(-?[0-9]+\.\)"),
+        "A decimal may end in its point (12.): with a whole number the point is optional, not forbidden.",
+    ),
+    Standing(
+        "empty-segment",
+        "8",
+        re.compile(r'^Segment "[A-Z0-9]{2,3}\W*" is empty'),
+        "A segment of which the guide wants no element may stand alone with its name (LQ, TD3): it says nothing and breaks no rule.",
+    ),
+    Standing(
+        "hl-counted",
+        "HL1",
+        re.compile("HL count"),
+        "HL01 must be unique; that it counts 1, 2, 3 is X12's example, not its rule.",
+    ),
+    Standing(
+        "hl-open-parent",
+        "HL2",
+        re.compile("is not a valid parent"),
+        "HL02 names any level before it; pyx12 wants it among those still open, so that orders whose items come mixed fall.",
+    ),
+)
+"""What pyx12 objects to and we do not tell: docs/second-opinion.md says the same."""
+
+
 class Pyx12:
     """Judges sets; maps are made from guides on first use and kept."""
 
@@ -56,9 +96,9 @@ class Pyx12:
         self._maps: OrderedDict[tuple[str, str], Any] = OrderedDict()
 
     def judge(self, guide: Guide, found: TransactionSet) -> list[Finding]:
-        """What pyx12 objects to in a whole set, as warnings that go into no acknowledgment; what stops it is told and harms nothing."""
+        """What pyx12 objects to in a whole set but for STANDING, as warnings that go into no acknowledgment; what stops it is told."""
         try:
-            return [_finding(found, objection) for objection in self.objections(guide, found)]
+            return [_finding(found, objection) for objection in self.objections(guide, found) if not is_standing(objection)]
         except Exception as error:  # noqa: BLE001 - whatever a foreign engine stumbles over must not stop ours
             said = f"{type(error).__name__}: {error}"
             return [CODES["second-opinion-failed"].finding(segment_place(found, 0), found.control_number, said=said)]
@@ -105,6 +145,11 @@ class Pyx12:
         else:
             self._maps.move_to_end(key)
         return found
+
+
+def is_standing(objection: Objection) -> bool:
+    """Whether an objection is one of the known disagreements."""
+    return any(objection.code == known.code and known.says.search(objection.said) for known in STANDING)
 
 
 def judge_file(chunks: Iterable[bytes], guides: Guides, judge: Pyx12 | None = None) -> Iterator[Finding]:
