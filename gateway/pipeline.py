@@ -37,9 +37,8 @@ def inbound(edges: Edges, lease: Lease, transmission: str, only: frozenset[int] 
     carriage = Carriage(edges, lease, carried, edges.catalog(), only, number_allowed)
     agreement = without_envelope(carriage)  # detect: by its first bytes, else by its channel
     if agreement is None:
-        carriage.take(
-            reader.read(edges.archive.open(carried.address))
-        )  # parse; then, set by set: detect whose, validate, map, check, route
+        # parse; then set by set: detect (whose it is), validate, map, check, route
+        carriage.take(reader.read(edges.archive.open(carried.address)))
     elif agreement.row.format == "delimited":
         carry_rows(carriage, agreement)  # the same, document by document
     else:
@@ -86,7 +85,8 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
         return Reprocessed(held.id, (f"{held.kind} read again",), "its sets are judged when it is read")
     # what was never answered is read as a whole, so that its groups are answered as if it came today
     only = None if held.kind == "transmission" else frozenset((held.interchange,))
-    return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed=held.verb == "parse"),))
+    number_allowed = held.kind == "interchange" and held.verb == "parse"
+    return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed),))
 
 
 REJECTED = (
