@@ -35,7 +35,7 @@ class ValueWriter(PathWriter):
     def _scalar(self, scope: Scope, rule: Scalar, name: str, field_name: str, target: str, indent: str) -> None:
         first = next((source.path for source in rule.sources if isinstance(source, Found)), None)
         at = self._at(scope, field_name, rule.at, first)
-        reducer = next((n for n, pipe in enumerate(rule.pipes) if CONVERSIONS[pipe.name].shape == "all"), -1)
+        reducer = reducer_of(rule)
         if reducer >= 0 and any(isinstance(source, Found) for source in rule.sources):
             self._reduced(scope, rule, reducer, name, at, target, indent)
             return
@@ -76,6 +76,9 @@ class ValueWriter(PathWriter):
             self._default(scope, rule, name, at, target, indent)
         else:
             segment = "x" if scope.segment else "opener(l)"
+            first = next((self._resolved(source.path) for source in rule.sources if isinstance(source, Found)), None)
+            if first is not None and first.segment is not None and first.start not in ("group", "below") and reducer_of(rule) < 0:
+                segment = f"{self._instance(scope, first)} or {segment}"
             scope.lines.append(f"{indent}missing(ctx, {self.constant('K', at)}, {segment})")
 
     def _default(self, scope: Scope, rule: Scalar, name: str, at: RuleAt, target: str, indent: str) -> None:
@@ -335,3 +338,8 @@ class ValueWriter(PathWriter):
         test = f"less({one}, {other})"
         # a <= b is not b < a, for values that are both there
         return f"({left} is not None and not {test})" if condition.operator in ("<=", ">=") else test
+
+
+def reducer_of(rule: Scalar) -> int:
+    """Which step of a rule's pipeline makes one value of several (first, join, sum ...); -1 if none does."""
+    return next((n for n, pipe in enumerate(rule.pipes) if CONVERSIONS[pipe.name].shape == "all"), -1)

@@ -78,6 +78,7 @@ class Expressions:
 
     def _step(self, text: str, at: Place, rule: Scalar, pipes: list[Pipe]) -> Scalar:
         piece = text.strip()
+        at = moved(at, len(text) - len(text.lstrip()))
         found = _CALL.fullmatch(piece)
         name, inside = (found.group(1), found.group(2)) if found else (piece, "")
         if not found and not _WORD.fullmatch(piece):
@@ -207,7 +208,8 @@ class Expressions:
         try:
             return parse_column(text) if self.columns else parse_path(text, ranged)
         except BadPath as bad:
-            note = "; quote a path with brackets inside braces" if "[" in text and "]" not in text else ""
+            cut = text.count("[") != text.count("]") or text.count("(") != text.count(")")
+            note = "; quote a rule with brackets or commas inside braces" if cut else ""
             self.tell("mapping-path", moved(at, bad.at), text, problem=bad.problem + note)
             return None
 
