@@ -85,8 +85,8 @@ def flipped_element(known, chance):
     place = chance.choice(places)
     numbers = [slot.number for slot in known.shapes[place.id].slots if slot.number not in known.shapes and slot.repeat == 1]
     number = chance.choice(numbers)
-    _kind, low, high = known.elements[number]
-    if high > 100 or number in known.codes:  # beside a list of codes lengths say little
+    kind, low, high = known.elements[number]
+    if high > 100 or number in known.codes or kind in ("DT", "TM"):  # beside codes, dates and times lengths say little
         return None
     low, high = chance.choice(
         [(low, high + 1), *([(low, high - 1), (low + 1, high)] if high > low else []), *([(low - 1, high)] if low > 1 else [])]

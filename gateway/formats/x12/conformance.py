@@ -16,13 +16,15 @@ from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.elements import faults
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
 from gateway.formats.x12.grammar import Grammar
+from gateway.formats.x12.partner_rules import Qualifiers, is_partners, of_partner, told_apart
 from gateway.formats.x12.patterns import Pattern, compile_segment
 from gateway.formats.x12.place import element_place, segment_place
 from gateway.profiles.guide import UNLIMITED, Guide
 
-FINDINGS_LIMIT = 100
-"""Findings listed of one set; further ones are counted."""
+FINDINGS_LIMIT = semantics.LISTED
 _KEPT = 64
+_FREQUENT = ("*", ">", "~")
+"""Element, component and segment delimiters whose compiled guides stay although others come by."""
 _CONTROL = bytes([*range(10), *range(11, 32), 127])
 """Control characters but for the line end that joins segments."""
 _CACHE: OrderedDict[tuple[str, str, Delimiters], Compiled] = OrderedDict()
@@ -77,16 +79,10 @@ def compiled(guide: Guide, delimiters: Delimiters) -> Compiled:
         grammar = next((c.grammar for c in _CACHE.values() if c.grammar.guide is guide), None) or Grammar(guide)
         found = _CACHE[key] = Compiled(grammar, delimiters)
         if len(_CACHE) > _KEPT:
-            frequent = Delimiters()
-            _CACHE.pop(
-                next(
-                    k
-                    for k in _CACHE
-                    if (k[2].element, k[2].component, k[2].segment) != (frequent.element, frequent.component, frequent.segment)
-                    or len(_CACHE) > 4 * _KEPT
-                ),
-                None,
-            )
+            rare = (k for k in _CACHE if (k[2].element, k[2].component, k[2].segment) != _FREQUENT)
+            gone = next(rare, next(iter(_CACHE)) if len(_CACHE) > 4 * _KEPT else None)
+            if gone is not None:
+                del _CACHE[gone]
     else:
         _CACHE.move_to_end(key)
     return found
@@ -103,6 +99,7 @@ class Walk:
         self.counts = [0] * len(self.compiled.grammar.positions)
         self.state = -1
         self.semantics = semantics.For(guide.set, transaction_set)
+        self.qualifiers = Qualifiers(guide, transaction_set, self.compiled.grammar) if guide.required else None
         self.non_ascii = False
 
     def feed(self) -> list[int]:
@@ -139,6 +136,8 @@ class Walk:
         if not text.isascii() and not self._values(text).isascii():
             self.non_ascii = True
         self.semantics.feed(segments, trace, grammar)
+        if self.qualifiers is not None:
+            self.qualifiers.feed(segments, trace)
         return trace
 
     def finish(self) -> None:
@@ -149,6 +148,9 @@ class Walk:
             self._add(CODES["charset"].finding(segment_place(self.set, 0), severities=self.severities, charset=charset))
         for finding in self.semantics.findings(self.severities):
             self._add(finding)
+        for finding in self.qualifiers.findings(self.severities) if self.qualifiers is not None else ():
+            self._add(finding)
+        self.set.omitted += self.semantics.omitted
         if any(f.severity == "error" and f.layer == "syntax" for f in self.set.findings):
             self.set.accepted = "R"
 
@@ -160,6 +162,16 @@ class Walk:
         return text
 
     # -- the slow side ----------------------------------------------------------------------------------------------
+
+    def _beyond(self, code: str) -> bool:
+        """Whether the set has as many findings as are listed; then one of this code is only counted, and its place not sought."""
+        if len(self.set.findings) < FINDINGS_LIMIT:
+            return False
+        self.set.omitted += 1
+        row = CODES[code]
+        if row.layer == "syntax" and (self.severities or {}).get(code, row.severity) == "error":
+            self.set.accepted = "R"
+        return True
 
     def _add(self, finding: Finding) -> None:
         if len(self.set.findings) < FINDINGS_LIMIT:
@@ -174,6 +186,8 @@ class Walk:
         return loops[-1][0].path if loops else None
 
     def _segment(self, code: str, index: int, value: str, at: int, **facts: object) -> None:
+        if self._beyond(code):
+            return
         place = replace(segment_place(self.set, index), loop=self._loop(at))
         if code == "segment-missing":
             place = replace(place, segment=value, length=0)
@@ -203,7 +217,8 @@ class Walk:
             self._segment("segment-not-here", index, name, state, expected=grammar.expected(state))
             return -1
         for skipped in found[1]:
-            self._segment("segment-missing", index, grammar.positions[skipped].node.segment.id, skipped)
+            position = grammar.positions[skipped]
+            self._segment("segment-missing", index, position.node.segment.id, skipped, partners=is_partners("segment-missing", position))
         return found[0]
 
     def _fits_better_without(self, index: int, state: int, found: int) -> bool:
@@ -218,20 +233,23 @@ class Walk:
         position = self.compiled.grammar.positions[at]
         limit = self.compiled.grammar.limits[at]
         code = "loop-too-often" if position.opens else "segment-too-often"
-        self._segment(code, index, position.opens.path if position.opens else position.node.segment.id, at, actual=count, limit=limit)
+        named = position.opens.path if position.opens else position.node.segment.id
+        self._segment(code, index, named, at, partners=is_partners(code, position, count), actual=count, limit=limit)
 
     def _elements(self, index: int, at: int) -> None:
         node = self.compiled.grammar.positions[at].node
         if node.requirement == "N":
             self._segment("segment-forbidden", index, node.segment.id, at)
         framing = node.segment.id in ("ST", "SE")  # the reader judged what numbers and counts these say
-        for fault in faults(self.set.segments[index], node.segment, self.set.delimiters):
-            if framing and fault.element <= 2:
+        raw, delimiters = self.set.segments[index], self.set.delimiters
+        for fault, partners in told_apart(faults(raw, node.segment, delimiters), raw, node, delimiters):
+            if (framing and fault.element <= 2) or self._beyond(fault.code):
                 continue
             place = element_place(
                 self.set, index, fault.element, fault.component, fault.repetition, element_id=fault.element_id, loop=self._loop(at)
             )
             finding = CODES[fault.code].finding(place, fault.value, self.severities, **fault.facts)
+            finding = of_partner(finding) if partners else finding
             self._add(_before_005010(finding) if self.guide.version < "005010" else finding)
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.formats.x12.envelope import Delimiters
 from gateway.formats.x12.patterns import DATE_6, DATE_8, TIME
@@ -32,6 +33,24 @@ class Fault:
     element_id: str | None
     value: str | None
     facts: dict[str, object]
+
+
+class _Hint:
+    """The nearest code, sought only where a sentence is made of it: for a value that no list holds that is slow."""
+
+    def __init__(self, value: str, codes: frozenset[str]) -> None:
+        self.value = value
+        self.codes = codes
+
+    def __str__(self) -> str:
+        near = _nearest(self.value[:ELEMENT_LIMIT], self.codes)
+        return f"; did you mean '{near}'?" if near else ""
+
+
+@lru_cache(maxsize=512)
+def _nearest(value: str, codes: frozenset[str]) -> str | None:
+    alike = [code for code in codes if abs(len(code) - len(value)) < 2 and (code[:1] == value[:1] or code[-1:] == value[-1:])]
+    return next(iter(difflib.get_close_matches(value, sorted(alike), 1, 0.5)), None)
 
 
 def faults(raw: str, segment: SegmentGuide, delimiters: Delimiters) -> Iterator[Fault]:
@@ -139,11 +158,10 @@ def _value(
     elif digits > element.max and element.type != "B":
         yield fault("too-long", actual=digits, limit=element.max)
     elif element.codes is not None and value not in element.codes:
-        if element.closed:
+        if element.closed or value in element.refused:
             yield fault("code-refused", expected=" ".join(sorted(element.codes)[:12]))
         else:
-            near = difflib.get_close_matches(value, element.codes, 1, 0.5)
-            yield fault("code-unknown", hint=f"; did you mean '{near[0]}'?" if near else "")
+            yield fault("code-unknown", hint=_Hint(value, element.codes))
 
 
 def _relation(relation: Relation, values: list[str], segment: SegmentGuide) -> Iterator[Fault]:

@@ -12,25 +12,11 @@ _BLANK = " \t\r\n\0\x1a"
 
 def segment_place(transaction_set: TransactionSet, index: int) -> Location:
     """The place of segment `index` of the set's part (0 = its first): ordinal, position, byte offset, length, line."""
-    terminator = transaction_set.delimiters.segment
-    blanks = _BLANK.replace(terminator, "").replace(transaction_set.delimiters.element, "")
-    offset, line, seen = transaction_set.part_offset, transaction_set.part_line, 0
+    known = transaction_set.starts
+    if known is None or known[:2] != (transaction_set.position, len(transaction_set.segments)):
+        known = transaction_set.starts = (transaction_set.position, len(transaction_set.segments), *_starts(transaction_set))
+    offset, line = known[2][index], known[3][index]
     raw = transaction_set.segments[index] if index < len(transaction_set.segments) else ""
-    if transaction_set.pieces is transaction_set.segments:
-        before = transaction_set.segments[:index]
-        offset += sum(map(len, before)) + len(terminator) * len(before)
-        line += terminator.count("\n") * len(before) + sum(segment.count("\n") for segment in before)
-    else:
-        for piece in transaction_set.pieces:
-            start = len(piece) - len(piece.lstrip(blanks))
-            if piece[start:]:
-                if seen == index:
-                    offset += start
-                    line += piece[:start].count("\n")
-                    break
-                seen += 1
-            offset += len(piece) + len(terminator)
-            line += (piece + terminator).count("\n")
     position = transaction_set.position + index
     return Location(
         segment=raw.split(transaction_set.delimiters.element, 1)[0][:3] or None,
@@ -40,6 +26,22 @@ def segment_place(transaction_set: TransactionSet, index: int) -> Location:
         length=len(raw),
         line=line,
     )
+
+
+def _starts(transaction_set: TransactionSet) -> tuple[list[int], list[int]]:
+    """Text offset and line of every segment of the part, and of what would follow the last; done once for all findings of a part."""
+    terminator = transaction_set.delimiters.segment
+    blanks = _BLANK.replace(terminator, "").replace(transaction_set.delimiters.element, "")
+    offset, line, ends = transaction_set.part_offset, transaction_set.part_line, terminator.count("\n")
+    offsets, lines = [], []
+    for piece in transaction_set.pieces:
+        start = len(piece) - len(piece.lstrip(blanks))
+        if start < len(piece):
+            offsets.append(offset + start)
+            lines.append(line + piece.count("\n", 0, start))
+        offset += len(piece) + len(terminator)
+        line += piece.count("\n") + ends
+    return [*offsets, offset], [*lines, line]
 
 
 def element_place(
@@ -64,7 +66,7 @@ def element_place(
             parts = value.split(separator)
             at += sum(map(len, parts[: number - 1])) + (number - 1) * len(separator)
             value = parts[number - 1] if number <= len(parts) else ""
-    offset = None if here.offset is None else here.offset + at
+    offset = None if here.offset is None else here.offset + at + _breaks_within(transaction_set, index, at)
     return replace(
         here,
         element=element,
@@ -75,6 +77,18 @@ def element_place(
         offset=offset,
         length=len(value),
     )
+
+
+def _breaks_within(transaction_set: TransactionSet, index: int, at: int) -> int:
+    """Characters of line breaks that were dropped from a segment before its character `at`."""
+    if transaction_set.pieces is transaction_set.segments:
+        return 0
+    whole = [piece.strip(_BLANK) for piece in transaction_set.pieces]
+    piece = [piece for piece in whole if piece][index]
+    if "\n" not in piece and "\r" not in piece:
+        return 0
+    kept = [place for place, character in enumerate(piece) if character not in "\r\n"]
+    return kept[at] - at if at < len(kept) else len(piece) - len(kept)
 
 
 def _byte(transaction_set: TransactionSet, offset: int) -> int:

@@ -6,7 +6,7 @@ Quantities are Decimal; a value that is no number has its own finding already an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from gateway.edi.finding import Finding, Location, Severity
 from gateway.formats.x12.codes import CODES
@@ -17,6 +17,8 @@ from gateway.formats.x12.place import element_place
 COUNTED = {"850": ("PO1", 2), "855": ("PO1", 2), "810": ("IT1", 2), "856": ("HL", 0), "860": ("POC", 3), "865": ("POC", 3)}
 """Which segment CTT01 counts, and the element of it that CTT02 adds up (0: SN102, see `QUANTITY`)."""
 QUANTITY = {"856": ("SN1", 2)}
+LISTED = 100
+"""Findings of a set that are listed; further ones are counted."""
 _SUMMARY_REACH = 40
 """Segments from the end of a set among which its CTT is looked for."""
 SCHEDULED = {"850": "PO1", "855": "PO1", "860": "POC"}
@@ -36,6 +38,14 @@ class For:
         """HL01 to [HL04, children seen]."""
         self.hl_first = True
         self.later: list[tuple[str, Location, str | None, dict[str, object]]] = []
+        self.omitted = 0
+        """Findings beyond the listed ones, counted only."""
+
+    def _note(self, code: str, index: int, element: int, value: str | None, **facts: object) -> None:
+        if len(self.later) < LISTED:
+            self.later.append((code, element_place(self.set, index, element), value, facts))
+        else:
+            self.omitted += 1
 
     def feed(self, segments: list[str], trace: list[int], grammar: Grammar) -> None:
         """Takes in one part of the set: its segments and the place of each in the guide."""
@@ -62,33 +72,35 @@ class For:
         """Adds up one element of some segments; None when one of them is no number."""
         numbers = [value for segment in segments for value in segment.split(separator, element + 1)[element : element + 1] if value]
         try:
-            self.total = Decimal(sum(map(int, numbers))) if "".join(numbers).isdigit() else sum(map(Decimal, numbers), Decimal(0))
-        except (InvalidOperation, ValueError):
+            joined = "".join(numbers)
+            whole = joined.isascii() and joined.isdigit()
+            self.total = Decimal(sum(map(int, numbers))) if whole else sum(map(Decimal, numbers), Decimal(0))
+        except (DecimalException, ValueError):
             self.total = None
 
     def _summary(self, index: int, elements: list[str]) -> None:
         what = "HL segments" if self.set_id == "856" else "lines"
         said = elements[1] if len(elements) > 1 else ""
-        if said.isdigit() and int(said) != self.lines:
-            self.later.append(("line-count", element_place(self.set, index, 1), said, {"actual": self.lines, "what": what}))
+        if said.isascii() and said.isdigit() and said.lstrip("0") != str(self.lines or ""):
+            self._note("line-count", index, 1, said, actual=self.lines, what=what)
         total = elements[2] if len(elements) > 2 else ""
         if total and self.total is not None and self.set.position == 1:
             try:
                 differs = Decimal(total) != self.total
-            except InvalidOperation:
+            except DecimalException:
                 return
             if differs:
-                self.later.append(("hash-total", element_place(self.set, index, 2), total, {"actual": self.total}))
+                self._note("hash-total", index, 2, total, actual=self.total)
 
     def _schedules(self, segments: list[str], separator: str, head: str) -> None:
         """SDQ: quantities by location of one line add up to the line's."""
         if not any(segment.startswith("SDQ" + separator) for segment in segments):
             return
-        ordered, index_of, shared = "", -1, Decimal(0)
+        ordered, index_of, shared, line = "", -1, Decimal(0), -1
         for index, segment in enumerate([*segments, head]):
             if segment.startswith(head):
                 if index_of >= 0 and ordered and Decimal(ordered) != shared:
-                    self.later.append(("schedule-sum", element_place(self.set, index_of, 2), ordered, {"actual": shared}))
+                    self._note("schedule-sum", index_of, 2, ordered, actual=shared)
                 elements = segment.split(separator)
                 ordered, index_of, shared = (elements[2] if len(elements) > 2 and _number(elements[2]) else ""), -1, Decimal(0)
                 line = index
@@ -105,28 +117,28 @@ class For:
             self.lines += 1
             number, parent, _, child = ([*segment.split(separator), "", "", "", ""])[1:5]
             if number in self.hl:
-                self.later.append(("hl-duplicate", element_place(self.set, index, 1), number, {}))
+                self._note("hl-duplicate", index, 1, number)
             if not parent or (parent == "0" and "0" not in self.hl):
                 if self.hl and self.hl_first and not parent:
                     self.hl_first = False
-                    self.later.append(("hl-parent-empty", element_place(self.set, index, 2), None, {}))
+                    self._note("hl-parent-empty", index, 2, None)
             elif parent == number:
-                self.later.append(("hl-own-parent", element_place(self.set, index, 2), parent, {}))
+                self._note("hl-own-parent", index, 2, parent)
             elif parent not in self.hl:
-                self.later.append(("hl-parent-missing", element_place(self.set, index, 2), parent, {}))
+                self._note("hl-parent-missing", index, 2, parent)
             else:
                 self.hl[parent][1] += "1"
             self.hl[number] = [child, "", str(index), str(self.set.position)]
 
     def findings(self, severities: Mapping[str, Severity] | None) -> Iterator[Finding]:
         """What the sums show at the end."""
-        for code, place, value, facts in self.later:
-            yield CODES[code].finding(place, value, severities, **facts)
         for child, children, index, part in self.hl.values():
             wrong = (child == "1" and not children) or (child == "0" and children)
             if wrong and self.hl_first and int(part) == self.set.position:
                 actual = "levels below it" if children else "none below it"
-                yield CODES["hl-child-code"].finding(element_place(self.set, int(index), 4), child, severities, actual=actual)
+                self._note("hl-child-code", int(index), 4, child, actual=actual)
+        for code, place, value, facts in self.later:
+            yield CODES[code].finding(place, value, severities, **facts)
 
 
 def _number(text: str) -> bool:
