@@ -11,12 +11,6 @@ def check_digit(body: str) -> str:
     return str(-total % 10)
 
 
-def _checked(digits: str, kind: str) -> None:
-    expected = check_digit(digits[:-1])
-    if digits[-1] != expected:
-        raise Unconvertible("check-digit-wrong", kind=kind, expected=expected)
-
-
 def read_gtin(text: str, width: int = 0) -> str:
     """A trade item number (8, 12, 13 or 14 digits with check digit, 11 without) as 14 digits; `width` is what is sent."""
     del width
@@ -25,7 +19,9 @@ def read_gtin(text: str, width: int = 0) -> str:
         raise Unconvertible("gtin-invalid", expected="8, 12, 13 or 14 digits, or 11 without check digit")
     if len(digits) == 11:
         digits += check_digit(digits)
-    _checked(digits, "GTIN")
+    expected = check_digit(digits[:-1])
+    if digits[-1] != expected:
+        raise Unconvertible("check-digit-wrong", kind="GTIN", expected=expected)
     return digits.zfill(14)
 
 
@@ -41,10 +37,12 @@ def read_sscc(text: str, width: int = 18) -> str:
     del width
     digits = text.strip().replace(" ", "").replace("(00)", "00")
     if len(digits) == 20 and digits.startswith("00"):
-        digits = digits[2:]
+        digits = digits[2:]  # the application identifier
     if not (digits.isascii() and digits.isdigit()) or len(digits) != 18:
         raise Unconvertible("sscc-invalid", expected="18 digits, or 20 that begin with 00")
-    _checked(digits, "SSCC")
+    expected = check_digit(digits[:-1])
+    if digits[-1] != expected:
+        raise Unconvertible("sscc-check-digit", expected=expected)
     return digits
 
 

@@ -18,7 +18,7 @@ from gateway.translate.codes import CODES
 from gateway.translate.compile import Compiled, Compiler
 from gateway.translate.coverage import COMPUTED, counted, unmapped, unmapped_cells
 from gateway.translate.grounds import Ground, ground_of, ground_of_columns
-from gateway.translate.hierarchy import read_hierarchy
+from gateway.translate.hierarchy import nest, read_hierarchy
 from gateway.translate.lint import lint, tables_named
 from gateway.translate.load import load_rules, mapping_file
 from gateway.translate.rules import Rules
@@ -78,10 +78,15 @@ class Mapping:
         """The documents of one set; whatever is wrong with its values is a finding."""
         context = context or Context()
         compiled = self.compiled(traced)
+        levels: dict[str, Any] = {}
+        if self.rules.hierarchy is not None:
+            read_hierarchy(context, root, self.rules.hierarchy, compiled.levels, levels)
+        elif "HL" in root.loops:
+            nest(context, root, self.rules.at)
         body = compiled.read(root, context)
         document: dict[str, Any] = {"document_type": self.document, **body}
-        if self.rules.hierarchy is not None:
-            read_hierarchy(context, root, self.rules.hierarchy, compiled.levels, document)
+        for name, value in levels.items():
+            document.setdefault(name, value)
         columns = self.ground.columns
         if columns is None:
             left = unmapped(context, root, compiled.cover, self._computed)

@@ -34,7 +34,9 @@ def test_the_example_of_a_conversion_is_what_it_does(name):
     assert conversion.purpose.endswith((".", ":"))
 
 
-@pytest.mark.parametrize("name", [name for name, conversion in CONVERSIONS.items() if conversion.write is not None and conversion.shape == "each"])
+@pytest.mark.parametrize(
+    "name", [name for name, conversion in CONVERSIONS.items() if conversion.write is not None and conversion.shape == "each"]
+)
 def test_reading_what_was_written_gives_the_example_again(name):
     conversion = CONVERSIONS[name]
     arguments = given_tables(conversion.example.arguments)
@@ -56,8 +58,14 @@ LAWS = {
     "per": (AMOUNTS, st.sampled_from([("each",), ("hundred",), ("catalog_thousand",), (None,)])),
     "code": (st.sampled_from(["XCS", "EA"]), st.just((UNIT,))),
     "lookup": (st.just("4711"), st.just((ITEMS, "acme"))),
-    "gtin": (st.integers(0, 10**11 - 1).map(lambda n: f"{n:011}").map(lambda d: (d + identifiers.check_digit(d)).zfill(14)), st.sampled_from([(12,), (13,), (14,)])),
-    "sscc": (st.integers(0, 10**17 - 1).map(lambda n: f"{n:017}").map(lambda d: d + identifiers.check_digit(d)), st.sampled_from([(), (18,), (20,)])),
+    "gtin": (
+        st.integers(0, 10**11 - 1).map(lambda n: f"{n:011}").map(lambda d: (d + identifiers.check_digit(d)).zfill(14)),
+        st.sampled_from([(12,), (13,), (14,)]),
+    ),
+    "sscc": (
+        st.integers(0, 10**17 - 1).map(lambda n: f"{n:017}").map(lambda d: d + identifiers.check_digit(d)),
+        st.sampled_from([(), (18,), (20,)]),
+    ),
     "trim": (PLAIN, st.just(())),
     "pad": (st.integers(1, 999_999).map(str), st.just((8, "0", "left"))),
     "strip_zeros": (st.integers(0, 10**9).map(str), st.just(())),
@@ -117,13 +125,24 @@ def test_a_spreadsheets_day_number_is_told_as_one():
     assert "spreadsheet's number for 2025-01-21" in str(told.value.facts["expected"])
 
 
-@pytest.mark.parametrize(("text", "made"), [("1600", time(16)), ("160026", time(16, 0, 26)), ("1600265", time(16, 0, 26, 500_000)), ("16002605", time(16, 0, 26, 50_000))])
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("1600", time(16)), ("160026", time(16, 0, 26)), ("1600265", time(16, 0, 26, 500_000)), ("16002605", time(16, 0, 26, 50_000))],
+)
 def test_times_of_every_length_are_read(text, made):
     assert dates.read_time(text) == made
 
 
 def test_numbered_zones_count_east_to_twelve_and_then_west():
-    assert [dates.read_zone(code) for code in ("01", "12", "13", "24", "ET", "ES", "UT")] == ["+01:00", "+12:00", "-12:00", "-01:00", "America/New_York", "-05:00", "UTC"]
+    assert [dates.read_zone(code) for code in ("01", "12", "13", "24", "ET", "ES", "UT")] == [
+        "+01:00",
+        "+12:00",
+        "-12:00",
+        "-01:00",
+        "America/New_York",
+        "-05:00",
+        "UTC",
+    ]
 
 
 def test_a_upc_without_check_digit_gets_it_and_a_wrong_one_is_refused():
@@ -178,9 +197,9 @@ def test_the_price_says_itself_how_much_it_buys():
 )
 def test_a_value_that_does_not_convert_is_a_finding_with_its_place(rule, sent, code):
     made = reading(f"tables: {{unit: {{EA: EA}}}}\nfields:\n  x: {rule}", f"BEG*00*SA*1**20260101\nREF*ZZ*{sent}")
-    assert [(f.code, f.location.segment, f.location.segment_position, f.location.element, f.location.field, f.value) for f in made.findings] == [
-        (code, "REF", 3, 2, "x", sent)
-    ]
+    assert [
+        (f.code, f.location.segment, f.location.segment_position, f.location.element, f.location.field, f.value) for f in made.findings
+    ] == [(code, "REF", 3, 2, "x", sent)]
     assert "x" not in made.documents[0]
 
 

@@ -79,7 +79,7 @@ def test_what_is_no_path_is_told_with_the_character(text, at, problem):
     assert problem in told.value.problem
 
 
-@given(st.text(alphabet="ABE01239.[]=|!?,/^#- by\"", max_size=30))
+@given(st.text(alphabet='ABE01239.[]=|!?,/^#- by"', max_size=30))
 def test_any_text_is_a_path_or_a_bad_path(text):
     try:
         parse_path(text)
@@ -88,7 +88,7 @@ def test_any_text_is_a_path_or_a_bad_path(text):
 
 
 def test_filters_choose_the_instance():
-    found = document('fields:\n  department: REF[01=DP].02\n  other: REF[01=IA|ZZ,03?].02\n  vendor: REF[01!=DP,03=none].02', ORDER)
+    found = document("fields:\n  department: REF[01=DP].02\n  other: REF[01=IA|ZZ,03?].02\n  vendor: REF[01!=DP,03=none].02", ORDER)
     assert found == {"department": "077", "other": "x", "vendor": "V9"}
 
 
@@ -103,39 +103,55 @@ def test_an_object_may_stand_among_the_alternatives():
 
 
 def test_inner_loops_are_gone_down_into_and_never_fallen_into():
-    found = document("fields:\n  city: N1[01=ST]/N4.01\n  payer: N1[01=BT].02\n  line:\n    for_each: PO1\n    city: N1[01=ST]/N4.01\n    number: PO1.01", ORDER)
+    found = document(
+        "fields:\n  city: N1[01=ST]/N4.01\n  payer: N1[01=BT].02\n  line:\n    for_each: PO1\n    city: N1[01=ST]/N4.01\n    number: PO1.01",
+        ORDER,
+    )
     assert found == {"city": "Troy", "payer": "Payer", "line": [{"city": "Ulm", "number": "1"}, {"number": "2"}]}
 
 
 def test_a_line_without_the_segment_does_not_take_the_headers():
-    found = document("fields:\n  lines: {for_each: PO1, number: PO1.01, date: \"DTM[01=002].02\"}", ORDER)
+    found = document('fields:\n  lines: {for_each: PO1, number: PO1.01, date: "DTM[01=002].02"}', ORDER)
     assert found == {"lines": [{"number": "1"}, {"number": "2"}]}
 
 
 def test_root_and_enclosing_loops_are_reached_by_name():
-    found = document('fields:\n  x:\n    for_each: PO1/N1\n    order: /BEG.03\n    line: "^PO1.01"\n    city: N4.01', ORDER.replace("PO1*2*5", "PO1*2*5", 1))
+    found = document(
+        'fields:\n  x:\n    for_each: PO1/N1\n    order: /BEG.03\n    line: "^PO1.01"\n    city: N4.01',
+        ORDER.replace("PO1*2*5", "PO1*2*5", 1),
+    )
     assert found == {"x": [{"order": "4711", "line": "1", "city": "Ulm"}]}
 
 
 def test_rest_is_what_no_other_rule_of_the_scope_names():
-    found = document("fields:\n  dp: REF[01=DP].02\n  plain: REF[01=IA,03=none].02\n  more: {for_each: 'REF[rest]', q: REF.01, v: REF.02}", ORDER)
+    found = document(
+        "fields:\n  dp: REF[01=DP].02\n  plain: REF[01=IA,03=none].02\n  more: {for_each: 'REF[rest]', q: REF.01, v: REF.02}", ORDER
+    )
     assert found == {"dp": "077", "plain": "V9", "more": [{"q": "ZZ", "v": "x"}]}
 
 
 def test_a_range_by_one_is_a_list_of_values_over_all_instances():
-    assert document("fields:\n  a: {for_each: 'N1[01=ST]', lines: N3.01-02 by 1 | upper}", ORDER) == {"a": [{"lines": ["1 MAIN ST", "DOOR 2", "REAR"]}]}
+    assert document("fields:\n  a: {for_each: 'N1[01=ST]', lines: N3.01-02 by 1 | upper}", ORDER) == {
+        "a": [{"lines": ["1 MAIN ST", "DOOR 2", "REAR"]}]
+    }
 
 
 def test_two_different_values_are_ambiguous_unless_the_rule_chooses():
     twice = ORDER.replace("DTM*002*20260215", "DTM*002*20260215\nDTM*002*20260216")
     result = reading("fields:\n  date: DTM[01=002].02 | date", twice)
-    assert [(f.code, f.location.segment_position, f.location.element, f.value) for f in result.findings] == [("value-ambiguous", 9, 2, "20260216")]
-    chosen = document("fields:\n  a: DTM[01=002].02 | date | first\n  b: DTM[01=002].02 | date | last\n  c: 'DTM[01=002].02 | join(\"; \")'", twice)
+    assert [(f.code, f.location.segment_position, f.location.element, f.value) for f in result.findings] == [
+        ("value-ambiguous", 9, 2, "20260216")
+    ]
+    chosen = document(
+        "fields:\n  a: DTM[01=002].02 | date | first\n  b: DTM[01=002].02 | date | last\n  c: 'DTM[01=002].02 | join(\"; \")'", twice
+    )
     assert chosen == {"a": date(2026, 2, 15), "b": date(2026, 2, 16), "c": "20260215; 20260216"}
 
 
 def test_the_same_value_twice_is_not_ambiguous():
-    assert document("fields:\n  date: DTM[01=002].02 | date", ORDER.replace("DTM*002*20260215", "DTM*002*20260215\nDTM*002*20260215"))["date"] == date(2026, 2, 15)
+    assert document("fields:\n  date: DTM[01=002].02 | date", ORDER.replace("DTM*002*20260215", "DTM*002*20260215\nDTM*002*20260215"))[
+        "date"
+    ] == date(2026, 2, 15)
 
 
 def test_a_second_inner_loop_is_ambiguous_too():
@@ -148,7 +164,9 @@ def test_components_are_read_by_the_sets_own_separator():
     body = "BEG*00*SA*1**20260101\nPO1*1*1*EA\nMEA**WT*5*LB:2"
     from gateway.translate.runtime import Context
 
-    made = reading("fields:\n  lines: {for_each: PO1, x: {for_each: MEA, unit: MEA.04-1, power: MEA.04-2}}", body, context=Context(component=":"))
+    made = reading(
+        "fields:\n  lines: {for_each: PO1, x: {for_each: MEA, unit: MEA.04-1, power: MEA.04-2}}", body, context=Context(component=":")
+    )
     assert made.documents[0]["lines"] == [{"x": [{"unit": "LB", "power": "2"}]}]
 
 

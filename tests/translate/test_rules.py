@@ -28,7 +28,9 @@ fields:
 
 
 def test_groups_inside_an_item_of_the_same_segment_are_its_own():
-    rules = "fields:\n  lines:\n    for_each: PO1\n    sdq: {for_each: SDQ, unit: SDQ.01, stores: {for_each: SDQ.03-22 by 2, store: .1 | trim}}"
+    rules = (
+        "fields:\n  lines:\n    for_each: PO1\n    sdq: {for_each: SDQ, unit: SDQ.01, stores: {for_each: SDQ.03-22 by 2, store: .1 | trim}}"
+    )
     body = HEAD + "PO1*1*10*EA\nSDQ*EA*92*0007*4*0008*6\nSDQ*CA*92*0010*1"
     assert document(rules, body)["lines"][0]["sdq"] == [
         {"unit": "EA", "stores": [{"store": "0007"}, {"store": "0008"}]},
@@ -42,7 +44,12 @@ def test_pairs_skip_empty_ones_and_tell_of_halves():
     assert made.documents[0]["lines"] == [
         {
             "number": "1",
-            "items": [{"scheme": "ours", "value": "77"}, {"scheme": "upc", "value": "042"}, {"scheme": "size", "value": "23.4OZ"}, {"scheme": "gtin", "value": "100"}],
+            "items": [
+                {"scheme": "ours", "value": "77"},
+                {"scheme": "upc", "value": "042"},
+                {"scheme": "size", "value": "23.4OZ"},
+                {"scheme": "gtin", "value": "100"},
+            ],
         },
         {"number": "2"},
         {"number": "3"},
@@ -64,7 +71,10 @@ fields:
       - {for_each: SCH, quantity: SCH.01 | decimal, date: SCH.06 | date, when: $date}
 """
     body = HEAD + "PO1*1*10*EA\nSDQ*EA*92*0007*4\nSCH*6*EA***002*20260215"
-    assert document(rules, body)["lines"][0]["schedules"] == [{"place": "0007", "quantity": Decimal(4)}, {"quantity": Decimal(6), "date": date(2026, 2, 15)}]
+    assert document(rules, body)["lines"][0]["schedules"] == [
+        {"place": "0007", "quantity": Decimal(4)},
+        {"quantity": Decimal(6), "date": date(2026, 2, 15)},
+    ]
 
 
 def test_if_none_stands_where_no_item_is():
@@ -89,7 +99,11 @@ fields:
           else: {text: PO1.04}
 """
     body = HEAD + "PO1*1*1*EA*5*PP\nPO1*2*1*EA*6\nPO1*3*1*EA*7*PE"
-    assert [line["price"] for line in document(rules, body)["lines"]] == [{"amount": Decimal(5), "odd": "PP"}, {"amount": Decimal(6)}, {"text": "7"}]
+    assert [line["price"] for line in document(rules, body)["lines"]] == [
+        {"amount": Decimal(5), "odd": "PP"},
+        {"amount": Decimal(6)},
+        {"text": "7"},
+    ]
 
 
 def test_a_case_among_fields_adds_its_fields():
@@ -150,11 +164,17 @@ fields:
 
 def test_an_object_of_constants_alone_needs_something_beside_it():
     rules = "fields:\n  lines: {for_each: PO1, number: PO1.01, price: {amount: PO1.04 | decimal, currency: const(USD)}}"
-    assert document(rules, HEAD + "PO1*1*1*EA*5\nPO1*2*1*EA")["lines"] == [{"number": "1", "price": {"amount": Decimal(5), "currency": "USD"}}, {"number": "2"}]
+    assert document(rules, HEAD + "PO1*1*1*EA*5\nPO1*2*1*EA")["lines"] == [
+        {"number": "1", "price": {"amount": Decimal(5), "currency": "USD"}},
+        {"number": "2"},
+    ]
 
 
 def test_what_is_required_and_missing_is_told_at_its_place():
-    made = reading("fields:\n  release: BEG.04 | required\n  lines: {for_each: PO1, price: PO1.04 | decimal | required}", HEAD + "PO1*1*1*EA*5\nPO1*2*1*EA")
+    made = reading(
+        "fields:\n  release: BEG.04 | required\n  lines: {for_each: PO1, price: PO1.04 | decimal | required}",
+        HEAD + "PO1*1*1*EA*5\nPO1*2*1*EA",
+    )
     assert [(f.code, f.location.segment, f.location.segment_position, f.location.element, f.location.field) for f in made.findings] == [
         ("value-required", "BEG", 2, 4, "release"),
         ("value-required", "PO1", 4, 4, "lines.price"),
@@ -180,7 +200,9 @@ def test_conversions_may_take_paths_and_fields():
 
 def test_an_absent_thread_is_a_finding_and_a_present_one_a_value():
     rules = "fields:\n  number: BEG.03\n  department: '@order.references.department'"
-    with_thread = document(rules.replace("'@", '"@').replace("t'", 't"'), HEAD, context=Context(thread={"order": {"references": {"department": "077"}}}))
+    with_thread = document(
+        rules.replace("'@", '"@').replace("t'", 't"'), HEAD, context=Context(thread={"order": {"references": {"department": "077"}}})
+    )
     assert with_thread["department"] == "077"
     assert [f.code for f in reading(rules, HEAD).findings] == ["thread-absent"]
 
