@@ -38,7 +38,7 @@ def everything(catalog: Catalog, project: Path, only: tuple[str, ...] = ()) -> l
             found += _mapping(library, name)
         for name in sorted(guides.names()):
             if not name.startswith("x12/") or (project / f"{GUIDES}{name}.yaml").is_file():
-                found += _guide(guides, name)
+                found += guides.mistakes(name)
     for partner in catalog.partners.values():
         if not only or partner.name in only:
             found += _agreed(catalog, guides, partner.name)
@@ -51,14 +51,6 @@ def _mapping(library: Library, name: str) -> list[Finding]:
         return list(load(library, name, schema=fields_of).findings)
     except Halt as halt:
         return [halt.finding]
-
-
-def _guide(guides: Guides, name: str) -> list[Finding]:
-    try:
-        guides.guide(name)
-    except Halt as halt:
-        return [halt.finding]
-    return []
 
 
 def _agreed(catalog: Catalog, guides: Guides, partner: str) -> list[Finding]:

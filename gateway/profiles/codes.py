@@ -78,8 +78,9 @@ CODES: dict[str, Code] = _codes(
     _warning("testing-destination-missing", "is not in production, and no destination it names takes test documents", "Its documents stop after the checks.", "Give the destination a `testing:` twin."),
     _warning("secret-unresolved", "{value} cannot be read here", "The channel will not open without it.", "Set the environment variable or write the file, where the gateway runs."),
     _warning("template-unused", "is extended by nobody", "A template without heirs may be a mistake in a name.", "Remove it, or extend it."),
-    Code("guide-missing", "error", "business", "{value} does not exist", "A guide says what a valid transaction set is; without it nothing can be checked.", "Correct the name, or add the guide.", case=_GUIDE),
+    Code("guide-missing", "error", "business", "{value} does not exist{hint}", "A guide says what a valid transaction set is; without it nothing can be checked.", "Correct the name, or add the guide.", case=_GUIDE),
     Code("guide-form", "error", "business", "is not a guide; expected {expected}", "Guides have one form, so that they can be read, compared and compiled.", "Mend the line.", case=_GUIDE),
     Code("guide-segment", "error", "business", "{value} is not a segment of this version", "A guide can only name segments that the version defines.", "Correct the segment's name.", case=_GUIDE),
-    Code("guide-path", "error", "business", "{value} names no place of the guide it extends", "A difference must stand at a place of the set, such as PO1/PID or BEG.02.", "Correct the path.", case=_GUIDE),
+    Code("guide-path", "error", "business", "{value} names no place of the guide it extends{hint}", "A difference must stand at a place of the set, such as PO1/PID or BEG.02.", "Correct the path.", case=_GUIDE),
+    Code("guide-difference", "error", "business", "{value} cannot be: {problem}", "A partner's difference must make sense at the place that it changes.", "Correct the difference; mappings/guides/README.md has the form.", case="tests/profiles/test_partner_guides.py"),
 )

@@ -77,6 +77,7 @@ _TABLE = (
     _code("segment-missing", "error", "AK3 3", "{value} is missing", "The segment is mandatory here.", "Add the segment before this place.", "FAULTS 115"),
     _code("loop-too-often", "error", "AK3 4", "loop {value} appears {actual} times; at most {limit}", "The loop has a greatest number of occurrences.", "Split the document.", "FAULTS 114"),
     _code("segment-too-often", "error", "AK3 5", "{value} appears {actual} times here; at most {limit}", "The segment has a greatest number of occurrences at its place.", "Remove what is too many.", "FAULTS 114"),
+    _code("qualifier-missing", "error", "AK3 3", "{value} is in no {place} of this set", "The partner's guide needs a segment with this code.", "Add the segment with this code.", "tests/x12/test_partner_rules.py", "guide"),
     # elements
     _code("element-missing", "error", "AK4 1", "is missing", "The element is mandatory.", "Fill it in.", "FAULTS 115"),
     _code("element-needed", "error", "AK4 2", "is missing: {rule}", "A relation between elements of this segment asks for it.", "Fill it in, or leave the others out.", "FAULTS 115"),
