@@ -36,6 +36,9 @@ types: environment
 floors: environment
 	.venv/bin/lint-imports --no-logo
 
+docs: environment ## write the reference pages that are made of the program
+	@$(RUN) tools.docs
+
 format: environment ## put all code into the one layout
 	$(RUN) ruff check --fix --quiet .
 	$(RUN) ruff format .

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +21,7 @@ MADE = "<!-- Made by `python -m tools.docs`; edit the program, not this page. --
 
 def pages() -> dict[str, str]:
     """Every generated page of docs/reference by its file name."""
-    return {"cli.md": cli(), "findings.md": findings(), "exit-codes.md": exit_codes()}
+    return {"cli.md": cli(), "findings.md": findings(), "exit-codes.md": exit_codes(), "x12-check-report.md": report()}
 
 
 def cli() -> str:
@@ -100,6 +103,38 @@ def exit_codes() -> str:
     """What each exit code says."""
     rows = [f"| {code} | {meaning} |" for code, meaning in outcome.MEANINGS.items()]
     return "\n".join([MADE, "# Exit codes\n", "| code | meaning |", "| --- | --- |", *rows, ""])
+
+
+def report() -> str:
+    """Report 1 of `gateway x12 check --json`, key by key, from its schema."""
+    schema = json.loads((files("gateway.formats.x12") / "schemas" / "report.v1.schema.json").read_text(encoding="utf-8"))
+    parts = [
+        MADE,
+        f"# {schema['title']}\n",
+        f"{schema['description']}\n",
+        "The schema itself: `gateway/formats/x12/schemas/report.v1.schema.json`. Exit codes: [exit-codes.md](exit-codes.md).\n",
+    ]
+    for name, form in (("file", schema), *schema["$defs"].items()):
+        parts.append(f"## {name}\n")
+        if name != "file":
+            parts.append(f"{form['description']}\n")
+        rows = [f"| `{key}` | {_kind(value)} | {_cell(value['description'])} |" for key, value in form["properties"].items()]
+        parts.append("\n".join(["| key | value | what it says |", "| --- | --- | --- |", *rows, ""]))
+    return "\n".join(parts)
+
+
+def _kind(value: dict[str, Any]) -> str:
+    if "const" in value:
+        return str(value["const"])
+    if "enum" in value:
+        return ", ".join(f'"{one}"' for one in value["enum"])
+    if value.get("type") == "array":
+        name = value["items"]["$ref"].rpartition("/")[2]
+        return f"list of [{name}](#{name})"
+    if value.get("type") == "object":
+        return ", ".join(f"`{key}`: {_kind(inner)}" for key, inner in value["properties"].items())
+    kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
+    return " or ".join(kinds)
 
 
 def write(folder: Path = REFERENCE) -> list[str]:

@@ -14,7 +14,6 @@ ROOMS = (
     ("duplicates, control numbers, answers", "gateway.exchange.codes"),
     ("delimited files", "gateway.formats.delimited.codes"),
     ("the pipeline", "gateway.carriage.codes"),
-    ("second opinions", "gateway.opinions.codes"),
     ("the second opinion", "gateway.opinions.codes"),
 )
 """Each room's table of codes, with its name for people; a test compares this with the modules that there are."""

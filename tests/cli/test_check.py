@@ -7,8 +7,17 @@ from importlib.resources import files as package
 
 import jsonschema
 import pytest
+from acme_project import an_order
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.formats.x12.check import check
+from gateway.formats.x12.report import Counted, Report
+from gateway.profiles.guide import Guides
+from gateway.stores.library import FolderLibrary
 
 SCHEMA = json.loads((package("gateway.formats.x12") / "schemas" / "report.v1.schema.json").read_text())
+GUIDES = Guides(FolderLibrary())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 KEYS = {
     "file": "report file size accepted findings findings_omitted interchanges",
@@ -125,6 +134,18 @@ def test_what_is_no_x12_gets_a_report_too(report, text):
     found = report(text, code=5)
     assert found["accepted"] is False
     assert findings(found)
+
+
+@given(st.one_of(st.binary(max_size=400), st.text("ISAGTE*~>^:0123 \n", max_size=400).map(str.encode)), st.integers(0, 400))
+def test_any_bytes_in_place_of_a_part_of_an_interchange_get_a_valid_report(data, at):
+    text = an_order().encode()
+    bytes_given = text[:at] + data + text[at + len(data) :]
+    chunks = Counted([bytes_given])
+    report = Report("given.edi", chunks)
+    found = json.loads("".join(report.write(check(chunks, GUIDES))))
+    VALIDATOR.validate(found)
+    assert found["size"] == len(bytes_given)
+    assert not report.tally.clean or found["accepted"]
 
 
 def test_every_truncation_of_two_orders_gets_a_valid_report(report, order):
