@@ -30,7 +30,7 @@ from gateway.formats.x12.envelope import (
     TransactionSet,
 )
 from gateway.formats.x12.place import element_place
-from gateway.formats.x12.text import BLANK, LOOK_AHEAD, Text, skip_to_isa
+from gateway.formats.x12.text import BLANK, LOOK_AHEAD, NO_BREAKS, Text, skip_to_isa
 
 SEGMENT_LIMIT = 65_536
 """Characters of one segment; a longer one means a wrong terminator (binary segments are not a business document's)."""
@@ -59,6 +59,8 @@ class _Reader:
         self.set: TransactionSet | None = None
         self.ordinal = 0
         """Segments read so far."""
+        self.empty = 0
+        """The last interchange of which an empty segment was noted."""
         self.stray = False
         """Whether a run of segments outside any set was reported and still goes on."""
         self.interchanges = 0
@@ -104,7 +106,7 @@ class _Reader:
             for finding in header.findings
         ]
         if text.wrapped:
-            opened.findings.append(CODES["wrapped-lines"].finding(self._isa_place(opened)))
+            opened.findings.insert(0, CODES["wrapped-lines"].finding(self._isa_place(opened)))
         key = (opened.sender, opened.control_number)
         if key in self.seen_interchanges:
             opened.findings.append(CODES["duplicate-interchange"].finding(self._isa_place(opened, 13), opened.control_number))
@@ -236,7 +238,20 @@ class _Reader:
             return pieces
         head = blanks
         tail = "\r\n" if terminator not in "\r\n" else "\r"
-        return [piece.lstrip(head).rstrip(tail) for piece in pieces]
+        clean = [piece.lstrip(head).rstrip(tail) for piece in pieces]
+        if terminator in "\r\n":
+            return clean
+        joined = "".join(clean)
+        if "\n" in joined or "\r" in joined:
+            self._wrapped()
+            clean = [segment.translate(NO_BREAKS) for segment in clean]
+        return clean
+
+    def _wrapped(self) -> None:
+        """Segments cut into lines: noted once an interchange; the breaks are no part of any value."""
+        opened = self._open()
+        if not any(finding.code == "wrapped-lines" for finding in opened.findings):
+            opened.findings.insert(0, CODES["wrapped-lines"].finding(self._isa_place(opened)))
 
     def _too_long(self, tail: str) -> None:
         """A segment without an end in sight: reported, and skipped to its terminator."""
@@ -259,7 +274,8 @@ class _Reader:
     def _empty(self, clean: list[str], index: int, start: int) -> None:
         """A doubled terminator: noted once an interchange, never counted."""
         opened = self._open()
-        if index >= start and not any(finding.code == "empty-segment" for finding in opened.findings):
+        if index >= start and self.empty != opened.number:
+            self.empty = opened.number
             ordinal = self.ordinal + (len(self.set.segments) if self.set else 0) + sum(1 for segment in clean[start:index] if segment)
             opened.findings.append(CODES["empty-segment"].finding(Location(segment_ordinal=ordinal + 1, offset=None)))
 

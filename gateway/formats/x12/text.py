@@ -12,6 +12,8 @@ from gateway.formats.x12.codes import CODES
 BLANK = " \t\r\n\0\x1a"
 """What may stand between segments and around interchanges without being anything."""
 LOOK_AHEAD = 4_096
+NO_BREAKS = {10: None, 13: None}
+"""For str.translate: drops line ends."""
 _ISA = re.compile(r"(?<![A-Za-z0-9])ISA[^A-Za-z0-9 \r\n]")
 _ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _WHOLE_ISA = re.compile(r"ISA([^A-Za-z0-9 \r\n])" + r"\1".join(rf"[^\r\n]{{{width}}}" for width in _ISA_WIDTHS))
