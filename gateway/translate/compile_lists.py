@@ -19,6 +19,7 @@ from gateway.translate.rules import (
     Found,
     Inline,
     Object,
+    One,
     Pairs,
     Rule,
     Scalar,
@@ -39,13 +40,15 @@ class ListWriter(ValueWriter):
         """The fields of an item; the compiler itself writes them."""
         raise NotImplementedError
 
-    def _list(self, scope: Scope, lists: tuple[Each | Pairs, ...], name: str, field_name: str, target: str, indent: str) -> None:
+    def _list(self, scope: Scope, lists: tuple[Each | Pairs | One, ...], name: str, field_name: str, target: str, indent: str) -> None:
         variable = self.fresh("w")
         before = len(scope.lines)
         scope.lines.append(f"{indent}{variable} = []")
         for one in lists:
             if isinstance(one, Pairs):
                 self._pairs(scope, one, field_name, variable, indent)
+            elif isinstance(one, One):
+                self._one(scope, one, field_name, variable, indent)
             else:
                 self._each(scope, one, field_name, variable, indent)
         added = scope.lines[before + 1 :]
@@ -59,6 +62,19 @@ class ListWriter(ValueWriter):
             ]
             return
         scope.lines.append(f"{indent}if {variable}: {target}[{name!r}] = {variable}")
+
+    def _one(self, scope: Scope, rule: One, field_name: str, variable: str, indent: str) -> None:
+        """An item written out: its constants, and whatever else of it is there."""
+        if rule.item.when is not None:
+            scope.lines.append(f"{indent}if {self._condition(scope, rule.item.when)}:")
+            indent += "    "
+        item = self.fresh("q")
+        scope.lines.append(f"{indent}{item} = {{}}")
+        constants = tuple(one for one in rule.item.fields if is_constant(one.rule))
+        others = tuple(one for one in rule.item.fields if one not in constants)
+        self.write_object(scope, Object(constants, rule.at), item, indent, field_name)
+        self.write_object(scope, Object(others, rule.at, None, rule.item.cases), item, indent, field_name)
+        scope.lines.append(f"{indent}if len({item}) > {len(constants)}: {variable}.append({item})")
 
     def _each(self, scope: Scope, rule: Each, field_name: str, variable: str, indent: str) -> None:
         path = self._resolved(rule.path)
@@ -256,6 +272,8 @@ def named_steps(rule: Rule | Source | None, name: str) -> list[Step]:
                 found.append(steps[0])
         elif isinstance(one, Several):
             stack += list(one.lists)
+        elif isinstance(one, One):
+            stack.append(one.item)
         elif isinstance(one, Apart):
             stack.append(one.read)
         elif isinstance(one, Case):

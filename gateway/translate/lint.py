@@ -26,6 +26,7 @@ from gateway.translate.rules import (
     Inline,
     Junction,
     Object,
+    One,
     Pairs,
     Pipe,
     Present,
@@ -105,7 +106,7 @@ class _Lint:
                     seen.add(other)
                     stack.extend(graph[other])
 
-    def rule(self, rule: Rule | None, where: _Where, fields: Fields | None) -> None:
+    def rule(self, rule: Rule | One | None, where: _Where, fields: Fields | None) -> None:
         """One rule, whatever its form."""
         if isinstance(rule, Scalar):
             self.scalar(rule, where)
@@ -115,6 +116,8 @@ class _Lint:
             self.each(rule, where, fields)
         elif isinstance(rule, Pairs):
             self.pairs(rule, where)
+        elif isinstance(rule, One):
+            self.object(rule.item, where, fields, scoped=False)
         elif isinstance(rule, Several):
             for one in rule.lists:
                 self.rule(one, where, fields)
@@ -385,6 +388,12 @@ def lint(rules: Rules, ground: Ground, tables: Mapping[str, CodeTable], table_na
             told.path(one.path, one.at, _Where(ground))
     if rules.split is not None and rules.split.path[0] not in _names(rules.fields):
         told.tell("mapping-split-unknown", rules.split.at, ".".join(rules.split.path))
+    if rules.signs is not None:
+        known = tuple(_names(rules.fields))
+        paths = (rules.signs.total, *rules.signs.amounts, *(line[0] for line in rules.signs.lines))
+        for name in dict.fromkeys((rules.signs.kind, *(path[0] for path in paths))):
+            if name not in known:
+                told.tell("mapping-reference-unknown", rules.signs.at, name, hint=hint(name, known))
     return told.findings
 
 
@@ -433,6 +442,8 @@ def tables_named(rules: Rules) -> set[str]:
             )
         elif isinstance(one, Each):
             stack += [one.item, one.if_none]
+        elif isinstance(one, One):
+            stack.append(one.item)
         elif isinstance(one, Pairs):
             stack += [*one.scheme, *one.value]
         elif isinstance(one, Several):

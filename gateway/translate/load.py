@@ -23,11 +23,13 @@ from gateway.translate.rules import (
     Hierarchy,
     Level,
     Object,
+    One,
     Pairs,
     Rule,
     Rules,
     Scalar,
     Several,
+    Signs,
     Source,
     Split,
     WriteOnly,
@@ -35,7 +37,7 @@ from gateway.translate.rules import (
 
 TOP = (
     "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "write_only", "computed",
-    "tables", "echo", "description",
+    "tables", "echo", "description", "signs",
 )  # fmt: skip
 """Keys of a mapping file."""
 
@@ -89,6 +91,7 @@ class Loader:
         )
         rules.hierarchy = self._hierarchy(table.get("hierarchy"), table)
         rules.split = self._split(table)
+        rules.signs = self._signs(table.get("signs"), table)
         rules.merge_by = str(table.get("merge_by") or "")
         rules.write_only = self._write_only(table.get("write_only"), table)
         computed = table.get("computed")
@@ -180,13 +183,20 @@ class Loader:
             found = self._each_text(value)
             return found or self.read.scalar(value, value.at)
         if isinstance(value, Items):
-            lists = [self._rule(item, value.at, name) for item in value]
-            if not all(isinstance(item, Each | Pairs) for item in lists):
-                self.tell("mapping-form", value.at, name, expected="a list of maps with `for_each` or `pairs`")
-            return Several(tuple(item for item in lists if isinstance(item, Each | Pairs)), value.at)
+            return Several(tuple(one for item in value if (one := self._source(item, value.at, name)) is not None), value.at)
         if isinstance(value, Table):
             return self._table_rule(value, name)
         self.tell("mapping-form", at, name, expected="a rule; quote one that holds a comma or braces")
+        return None
+
+    def _source(self, value: Value, at: Place, name: str) -> Each | Pairs | One | None:
+        """One source of a list: a map with `for_each` or `pairs`, or an object, which is one item."""
+        rule = self._rule(value, at, name)
+        if isinstance(rule, Each | Pairs):
+            return rule
+        if isinstance(rule, Object):
+            return One(rule, rule.at)
+        self.tell("mapping-form", at, name, expected="a list of maps: with `for_each`, with `pairs`, or of fields")
         return None
 
     def _each_text(self, text: Text) -> Each | None:
@@ -326,6 +336,27 @@ class Loader:
             tuple(tuple(word.strip(",").split(".")) for word in words),
         )
 
+    def _signs(self, value: Value, table: Table) -> Signs | None:
+        if value is None:
+            return None
+        if not isinstance(value, Table):
+            self._shape(value, table, "signs", "a map such as {kind: kind, credits: [credit], total: total, amounts: [total]}")
+            return None
+        self._keys(value, ("kind", "credits", "total", "amounts", "lines"), "signs")
+        lines = value.get("lines")
+        return Signs(
+            self._word(value, "kind"),
+            _words(value.get("credits")),
+            tuple(self._word(value, "total").split(".")),
+            tuple(tuple(word.split(".")) for word in _words(value.get("amounts"))),
+            tuple(
+                (tuple(path.split(".")), *(tuple(str(inner.get(name) or "").split(".")) for name in ("quantity", "price")))
+                for path, inner in (lines.items() if isinstance(lines, Table) else ())
+                if isinstance(inner, Table)
+            ),
+            value.at,
+        )
+
     def _write_only(self, value: Value, table: Table) -> tuple[WriteOnly, ...]:
         if value is None:
             return ()
@@ -342,6 +373,10 @@ class Loader:
             rule = self.read.scalar(text, text.at) if bare is not None else self.read.scalar(f'"{text}"', text.at)
             found.append(WriteOnly(path, rule, at))
         return tuple(found)
+
+
+def _words(value: Value) -> tuple[str, ...]:
+    return tuple(str(word) for word in value if word is not None) if isinstance(value, Items) else ()
 
 
 def _is_source(text: str) -> bool:

@@ -170,10 +170,18 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class One:
+    """One item of a list: an object written out among its sources; no item where nothing but constants is in it."""
+
+    item: Object
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Several:
     """A list of several sources: reading joins them."""
 
-    lists: tuple[Each | Pairs, ...]
+    lists: tuple[Each | Pairs | One, ...]
     at: Place
 
 
@@ -239,6 +247,21 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """How credits are signed: the field that says the kind, the kinds that are credits, the total, what is turned with it.
+
+    `lines` are lists whose items have a quantity and a price, of which one is turned; each a path with those two.
+    """
+
+    kind: str
+    credits: tuple[str, ...]
+    total: tuple[str, ...]
+    amounts: tuple[tuple[str, ...], ...]
+    lines: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
 class WriteOnly:
     """What no field holds and writing fills: a path and its source."""
 
@@ -259,6 +282,7 @@ class Rules:
     format: Table | None = None
     hierarchy: Hierarchy | None = None
     split: Split | None = None
+    signs: Signs | None = None
     merge_by: str = ""
     write_only: tuple[WriteOnly, ...] = ()
     computed: tuple[str, ...] = ()
@@ -307,5 +331,9 @@ def references_of(rule: Rule | Source | Condition | Pipe | None) -> Iterator[Ref
         for _, branch in rule.branches:
             yield from references_of(branch)
         yield from references_of(rule.other)
+    elif isinstance(rule, Several):
+        for one in rule.lists:
+            if isinstance(one, One):
+                yield from references_of(one.item)
     elif isinstance(rule, Apart):
         yield from references_of(rule.read)
