@@ -415,7 +415,8 @@ class _Reader:
             at = len(opened.segments) - 1
             if not interchange.says(elements[1], count):
                 opened.findings.append(CODES["segment-count"].finding(element_place(opened, at, 1), elements[1], actual=count))
-            interchange.compare(opened.findings, "set-control-number", elements[2], opened.control_number, element_place(opened, at, 2))
+            if elements[2] != opened.control_number:  # places are worked out for faults only: they cost as much as reading the set
+                interchange.compare(opened.findings, "set-control-number", elements[2], opened.control_number, element_place(opened, at, 2))
         if any(finding.severity == "error" for finding in opened.findings):
             opened.accepted = "R"
         yield SetRead(interchange_, group, opened)
