@@ -26,6 +26,6 @@ def every() -> dict[str, tuple[str, Code]]:
 
 
 def worded(sentence: str) -> str:
-    """A sentence as people read it where its facts are not known: `{value}` as <value>."""
+    """A sentence as people read it where its facts are not known: `{value}` as <value>; what is only sometimes added is left out."""
     parts = string.Formatter().parse(sentence)
-    return "".join(text + (f"<{name}>" if name else "") for text, name, _, _ in parts)
+    return "".join(text + (f"<{name}>" if name and name != "hint" else "") for text, name, _, _ in parts)
