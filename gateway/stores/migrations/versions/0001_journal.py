@@ -137,9 +137,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim", name=op.f("uq_document_claim")),
     )
     op.create_index(op.f("ix_document_business_key"), "document", ["business_key"], unique=False)
-    op.create_index(op.f("ix_document_effect_key"), "document", ["effect_key"], unique=False)
+    op.create_index("ix_document_effect", "document", ["effect_key", "transmission", "interchange"], unique=False)
     op.create_index(op.f("ix_document_partner"), "document", ["partner"], unique=False)
     op.create_index(op.f("ix_document_state"), "document", ["state"], unique=False)
+    op.create_index("ix_document_within", "document", ["transmission", "interchange", "functional_group", "number"], unique=False)
     op.create_index(
         "uq_document_place",
         "document",
