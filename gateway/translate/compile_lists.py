@@ -163,6 +163,13 @@ class ListWriter(ValueWriter):
         when = rule.when
         if when is not None and not list(references_of(when)):  # a condition over $fields chooses among sources when writing
             scope.lines.append(f"{indent}if not ({self._condition(scope, when)}): continue")
+        if rule.once is not None:
+            key = self._value(scope, rule.once.sources[0]) if rule.once.sources else "None"
+            scope.lines += [
+                f"{indent}k = ({scope.place!r}, {key})",
+                f"{indent}if k in ctx.once: continue",
+                f"{indent}ctx.once[k] = len(out) + 1",
+            ]
         scope.lines.append(f"{indent}o = {{}}")
         ahead = tuple(one for one in rule.item.fields if is_constant(one.rule) or _ordinal(one.rule))
         for one in ahead:

@@ -297,6 +297,8 @@ class ValueWriter(PathWriter):
         scope.needs = None
         if source.name == "ordinal":
             return "len(out) + 1"
+        if source.name == "ordinal_of":
+            return f"ctx.once.get(({self._value(scope, source.arguments[0])}, {self._value(scope, source.arguments[1])}))"
         conversion = CONVERSIONS[source.name]
         function = self.constant("C", conversion.read)
         rule = self.constant("K", at)

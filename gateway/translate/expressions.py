@@ -188,9 +188,16 @@ class Expressions:
             return Constant(unquoted(inside.strip()), at)
         if name == "ordinal" and not inside.strip():  # which item of its list this is, from 1
             return Call(name, (), at)
+        if name == "ordinal_of":  # which item of another list, told apart by `once`, has this value
+            pieces = split(inside, ",")
+            value = self.source(pieces[-1][0], at) if len(pieces) == 2 else None
+            if value is None:
+                self.tell("mapping-arguments", at, f"ordinal_of({inside})", expected="ordinal_of(field, value)")
+                return None
+            return Call(name, (Constant(pieces[0][0].strip(), at), value), at)
         conversion = CONVERSIONS.get(name)
         if conversion is None:
-            known = [n for n, c in CONVERSIONS.items() if c.shape in ("call", "all")] + ["const", "ordinal"]
+            known = [n for n, c in CONVERSIONS.items() if c.shape in ("call", "all")] + ["const", "ordinal", "ordinal_of"]
             self.tell("mapping-conversion-unknown", at, name, hint=hint(name, known))
             return None
         if conversion.shape == "all":  # sum($lines.amount), count(PO1): of the values of its one argument

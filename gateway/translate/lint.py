@@ -215,6 +215,8 @@ class _Lint:
             self.rule(rule.item.fields[0].rule, inner, None)
             return
         self.object(rule.item, inner, fields)
+        if rule.once is not None:
+            self.scalar(rule.once, inner)
         self.condition(rule.when, _Where(inner.ground, group, frozenset(_names(rule.item)), elements=elements))
         if rule.if_none is not None:
             self.object(rule.if_none, where, fields)

@@ -44,7 +44,7 @@ TOP = (
 LISTS = {"S": "shipment", "O": "orders", "T": "handling_units", "P": "handling_units", "I": "lines"}
 """The field of the document that the instances of an HL level go to, where `list:` says no other; `document` is the document itself."""
 
-_EACH = ("for_each", "when", "if_none", "case", "write", "read", "echo")
+_EACH = ("for_each", "when", "once", "if_none", "case", "write", "read", "echo")
 _LEVEL = ("key", "kind", "list", "fields")
 
 
@@ -248,7 +248,15 @@ class Loader:
         none = table.get("if_none")
         item = self._object(table, _EACH)
         when = item.when
-        return Each(path, replace(item, when=None), table.at, when, self._object(none) if isinstance(none, Table) else None)
+        once = table.get("once")
+        return Each(
+            path,
+            replace(item, when=None),
+            table.at,
+            when,
+            self._object(none) if isinstance(none, Table) else None,
+            self.read.scalar(once, once.at) if isinstance(once, Text) else None,
+        )
 
     def _pairs(self, table: Table) -> Pairs | None:
         self._keys(table, ("pairs", "scheme", "value", "order", "at", "when"), "a rule with `pairs`")

@@ -154,6 +154,8 @@ class Each:
     at: Place
     when: Condition | None = None
     if_none: Object | None = None
+    once: Scalar | None = None
+    """Items of an equal value are one item, the first; `ordinal_of(field, value)` finds it again."""
 
 
 @dataclass(frozen=True, slots=True)

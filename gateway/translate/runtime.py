@@ -44,6 +44,8 @@ class Context:
     severities: Mapping[str, Severity] | None = None
     problems: list[Problem] = field(default_factory=list)
     trace: dict[tuple[int, str | int], Origin] = field(default_factory=dict)
+    once: dict[tuple[str, Any], int] = field(default_factory=dict)
+    """Of the items told apart by `once`, which each value has."""
     levels: dict[int, Any] = field(default_factory=dict)
     """Of each HL loop the level above it, once a hierarchy is read."""
 
