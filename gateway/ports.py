@@ -213,7 +213,10 @@ class Journal(Protocol):
         ...
 
     def finish(self, lease: Lease, transmission: str, findings: list[Finding], form: str, broken: bool = False) -> str:
-        """Everything of the transmission was read; says its state: read, duplicate, incomplete (or given up, `broken`), or unreadable where nothing was."""
+        """Everything of the transmission was read, or it was given up (`broken`); says its state.
+
+        Read, duplicate, incomplete, or unreadable where nothing was read.
+        """
         ...
 
     def replace(self, lease: Lease, held: Held, documents: list[StagedDocument], reason: str | None) -> list[str]:
