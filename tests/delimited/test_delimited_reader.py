@@ -157,7 +157,13 @@ def test_records_of_several_kinds_begin_a_document_with_the_first():
 
 @pytest.mark.parametrize(
     ("form", "key"),
-    [({"delimiter": "ab"}, "delimiter"), ({"quote": "''"}, "quote"), ({"encoding": "klingon"}, "encoding"), ({}, "columns"), ({"columns": ["a"], "group_by": "b"}, "group_by")],
+    [
+        ({"delimiter": "ab"}, "delimiter"),
+        ({"quote": "''"}, "quote"),
+        ({"encoding": "klingon"}, "encoding"),
+        ({}, "columns"),
+        ({"columns": ["a"], "group_by": "b"}, "group_by"),
+    ],
 )
 def test_a_dialect_that_cannot_be_is_told(form, key):
     assert key in [wrong for wrong, _ in dialect_of({"columns": ["a"], **form} if key != "columns" else form)[1]]
@@ -166,7 +172,7 @@ def test_a_dialect_that_cannot_be_is_told(form, key):
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x85\u2028\u2029"), max_size=8).map(str.strip)
 
 
-@given(st.lists(st.tuples(CELLS, CELLS.map(lambda c: "v" + c + "\n\"x\",")), min_size=1, max_size=8), st.integers(1, 40))
+@given(st.lists(st.tuples(CELLS, CELLS.map(lambda c: "v" + c + '\n"x",')), min_size=1, max_size=8), st.integers(1, 40))
 def test_what_pythons_writer_quotes_is_read_back(values, size):
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

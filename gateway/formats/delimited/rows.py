@@ -90,8 +90,10 @@ def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[
             continue
         taken = [(raw, offset, length, line)]
         text, wrong = _text(raw, dialect, line, offset)
-        cells, opened = _cells(text, dialect)
-        while opened and len(taken) < LINES_LIMIT and sum(len(piece[0]) for piece in taken) < LINE_LIMIT:
+        cells = _Cells(dialect)
+        cells.take(text)
+        size = len(raw)
+        while cells.open and len(taken) < LINES_LIMIT and size < LINE_LIMIT:
             if waiting:
                 more = waiting.popleft()
             else:
@@ -101,17 +103,20 @@ def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[
                 number += 1
                 more = (*following, number)
             taken.append(more)
-            whole, also = _text(more[0], dialect, more[3], more[1])
+            size += len(more[0])
+            text, also = _text(more[0], dialect, more[3], more[1])
             wrong += also
-            text += "\n" + whole
-            if not dialect.quote or dialect.quote in whole:
-                cells, opened = _cells(text, dialect)
-        row = Row(cells, line, offset, sum(piece[2] for piece in taken), wrong)
-        if opened:
+            cells.take(text)
+        row = Row(cells.done, line, offset, sum(piece[2] for piece in taken), wrong)
+        if cells.open:
             waiting.extendleft(reversed(taken[1:]))
-            row = Row(cells, line, offset, length, _text(raw, dialect, line, offset)[1])
-            row.findings.append(CODES["csv-quote-open"].finding(Location(line=line, column=opened), column=opened))
-        _judge(row, text if not opened else "", dialect)
+            row = Row(cells.first, line, offset, length, _text(raw, dialect, line, offset)[1])
+            row.findings.append(CODES["csv-quote-open"].finding(Location(line=line, column=len(row.cells)), column=len(row.cells)))
+        for column, behind in cells.behind if not cells.open else ():
+            row.findings.append(CODES["csv-quote-behind"].finding(Location(line=line, column=column), behind, column=column))
+        if len(row.cells) > CELLS_LIMIT:
+            row.findings.append(CODES["csv-too-wide"].finding(Location(line=line), limit=CELLS_LIMIT))
+            row.cells = row.cells[:CELLS_LIMIT]
         yield row
 
 
@@ -131,61 +136,70 @@ def _text(raw: bytes, dialect: Dialect, line: int, offset: int) -> tuple[str, li
         return raw.decode(dialect.encoding, "replace"), findings
 
 
-def _cells(text: str, dialect: Dialect) -> tuple[list[str], int]:
-    """The cells of a row; the number of the cell whose quote is still open, 0 if none is."""
-    delimiter, quote = dialect.delimiter, dialect.quote
-    if not quote or quote not in text:
-        return text.split(delimiter), 0
-    cells: list[str] = []
-    at, size = 0, len(text)
-    while True:
-        start = at
-        while start < size and text[start] == " " and delimiter != " ":
-            start += 1
-        if start < size and text[start] == quote:
-            value, at = _quoted(text, start + 1, quote)
+class _Cells:
+    """The cells of one row, taken a line at a time, so that a value over many lines is looked at once."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.delimiter = dialect.delimiter
+        self.quote = dialect.quote
+        self.done: list[str] = []
+        self.parts: list[str] = []
+        self.open = False
+        """Whether a quote waits to be closed."""
+        self.behind: list[tuple[int, str]] = []
+        """Cells with something behind their closing quote."""
+        self.first: list[str] = []
+        """The cells of the first line, the open one last."""
+
+    def take(self, text: str) -> None:
+        """The next line of the row."""
+        if not self.quote or (not self.open and self.quote not in text):
+            self.done = self.first = text.split(self.delimiter)
+            return
+        at = 0
+        if self.open:
+            self.parts.append("\n")
+            at = self._quoted(text, 0)
             if at < 0:
-                return [*cells, value], len(cells) + 1
-            end = text.find(delimiter, at)
-            end = size if end < 0 else end
-            behind = text[at:end]
-            cells.append(value + (_BEHIND + behind if behind.strip() else ""))
-        else:
-            end = text.find(delimiter, at)
-            end = size if end < 0 else end
-            cells.append(text[at:end])
-        if end >= size or len(cells) > CELLS_LIMIT:
-            return cells, 0
-        at = end + 1
+                return
+            at = self._ended(text, at)
+        while at <= len(text) and len(self.done) <= CELLS_LIMIT:
+            start = at
+            while start < len(text) and text[start] == " ":
+                start += 1
+            if text.startswith(self.quote, start):
+                at = self._quoted(text, start + 1)
+                if at < 0:
+                    self.first = self.first or [*self.done, "".join(self.parts)]
+                    return
+                at = self._ended(text, at)
+            else:
+                end = text.find(self.delimiter, at)
+                end = len(text) if end < 0 else end
+                self.done.append(text[at:end])
+                at = end + 1
 
-
-_BEHIND = "\udfff"
-"""Between a quoted value and what stands behind its closing quote; no decoded text holds it."""
-
-
-def _quoted(text: str, at: int, quote: str) -> tuple[str, int]:
-    """The value of a quoted cell and where it ends; -1 where its quote is not closed."""
-    parts: list[str] = []
-    while True:
-        end = text.find(quote, at)
-        if end < 0:
-            return "".join([*parts, text[at:]]), -1
-        parts.append(text[at:end])
-        if text.startswith(quote, end + 1):
-            parts.append(quote)
+    def _quoted(self, text: str, at: int) -> int:
+        """Takes what stands inside quotes; where they close, -1 where they do not."""
+        while True:
+            end = text.find(self.quote, at)
+            if end < 0:
+                self.parts.append(text[at:])
+                self.open = True
+                return -1
+            self.parts.append(text[at:end])
+            if not text.startswith(self.quote, end + 1):
+                self.open = False
+                return end + 1
+            self.parts.append(self.quote)
             at = end + 2
-            continue
-        return "".join(parts), end + 1
 
-
-def _judge(row: Row, text: str, dialect: Dialect) -> None:
-    """What is wrong with a row by itself."""
-    if len(row.cells) > CELLS_LIMIT:
-        row.findings.append(CODES["csv-too-wide"].finding(Location(line=row.line), limit=CELLS_LIMIT))
-        row.cells = row.cells[:CELLS_LIMIT]
-    if dialect.quote and dialect.quote in text:
-        for n, cell in enumerate(row.cells):
-            if _BEHIND in cell:
-                value, _, behind = cell.partition(_BEHIND)
-                row.cells[n] = value
-                row.findings.append(CODES["csv-quote-behind"].finding(Location(line=row.line, column=n + 1), behind.strip(), column=n + 1))
+    def _ended(self, text: str, at: int) -> int:
+        """Ends a quoted cell; where the next one begins."""
+        end = text.find(self.delimiter, at)
+        end = len(text) if end < 0 else end
+        self.done.append("".join(self.parts))
+        self.parts = []
+        if text[at:end].strip():
+            self.behind.append((len(self.done), text[at:end].strip()))
+        return end + 1
