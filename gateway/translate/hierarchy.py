@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.formats.tree import Loop
 from gateway.profiles.reading import Place
+from gateway.translate.numbers import EXACT
 from gateway.translate.rules import Hierarchy
 from gateway.translate.runtime import Context, Problem, RuleAt, opener
 
@@ -23,6 +24,10 @@ LINES = "lines"
 UNITS = "handling_units"
 ORDERS = "orders"
 CONTENTS = "contents"
+SHIPPED = "shipped"
+ORDER = "order"
+ORDER_REFERENCE = "order_reference"
+"""Of a line, the order that it names itself, where no level above does."""
 
 Functions = Mapping[str, tuple[Callable[..., Any], ...]]
 
@@ -41,6 +46,10 @@ class Node:
     content: dict[str, Any] = field(default_factory=dict)
     ordinal: int = 0
     list: str = ""
+    order: int = 0
+    """Ordinal of the order that the line names itself."""
+    first: Node | None = None
+    """The level that told the same order line before, in another carton."""
 
     def above(self, list_name: str) -> Node | None:
         """The nearest level above, or this one, whose list is `list_name`."""
@@ -58,6 +67,11 @@ def read_hierarchy(context: Context, root: Loop, hierarchy: Hierarchy, functions
     for node in nodes:
         _level(context, root, node, hierarchy, functions, document, lists, known)
     contents = _contents(context, nodes)
+    for node in nodes:
+        if node.first is not None:
+            _add(node.first, node)
+    if not document.get(SHIPMENT, True):
+        del document[SHIPMENT]
     document.update({name: rows for name, rows in lists.items() if rows})
     if contents:
         document[CONTENTS] = contents
@@ -114,7 +128,7 @@ def _level(
     lists: dict[str, list[dict[str, Any]]],
     known: dict[tuple[Any, ...], Node],
 ) -> None:
-    """Reads one level into its list; the same order twice, with the same values, is one row."""
+    """Reads one level into its list; the same order, or order line, twice with the same values is one row."""
     level = hierarchy.level(node.code)
     if level is None:
         if node.code:
@@ -134,7 +148,7 @@ def _level(
             for name, value in row.items():
                 document.setdefault(name, value)
         return
-    same = (level.list, node.key, repr(row)) if level.list == ORDERS and node.key is not None else None
+    same: tuple[Any, ...] | None = (level.list, node.key, repr(row)) if level.list == ORDERS and node.key is not None else None
     if same is not None and same in known:  # the order stands again with nothing new: its lines belong to the first
         node.ordinal, node.row = known[same].ordinal, known[same].row
         return
@@ -149,11 +163,17 @@ def _level(
         unit = node.parent.above(UNITS) if node.parent is not None else None
         if unit is not None:
             entry["parent"] = unit.ordinal
+    node.content = row.pop("content", None) or {}
     if level.list == LINES:
         order = node.above(ORDERS)
-        if order is not None:
-            entry["order"] = order.ordinal
-    node.content = row.pop("content", None) or {}
+        ordinal = order.ordinal if order is not None else _named_order(context, row, lists, known)
+        if ordinal:
+            node.order = entry[ORDER] = ordinal
+        if node.key is not None:
+            same = (LINES, node.key, ordinal, repr({name: value for name, value in row.items() if name != SHIPPED}), _unit(row))
+            if same in known:  # the order line stands again, in another carton: one line, two contents rows
+                node.first, node.ordinal = known[same], known[same].ordinal
+                return
     values = dict(row)
     row.clear()  # the same dict goes on, so that origins find it
     row.update(entry)
@@ -161,6 +181,37 @@ def _level(
     rows.append(row)
     if same is not None:
         known[same] = node
+
+
+def _unit(row: dict[str, Any]) -> Any:
+    """The unit in which a line ships, with the code as received; what stands in another unit is another line."""
+    shipped = row.get(SHIPPED)
+    return repr({name: value for name, value in shipped.items() if name != "value"}) if isinstance(shipped, dict) else None
+
+
+def _named_order(context: Context, row: dict[str, Any], lists: dict[str, list[dict[str, Any]]], known: dict[tuple[Any, ...], Node]) -> int:
+    """The ordinal of the order that a line names itself, which becomes a row of the orders; 0 where it names none."""
+    named = row.get(ORDER_REFERENCE)
+    if not isinstance(named, dict) or not named:
+        return 0
+    same = (ORDER_REFERENCE, repr(named))
+    if same not in known:
+        rows = lists.setdefault(ORDERS, [])
+        order = dict(named)
+        for name in named:
+            origin = context.trace.get((id(named), name))
+            if origin is not None:
+                context.trace[id(order), name] = origin
+        rows.append({"ordinal": len(rows) + 1, ORDER: order})
+        known[same] = Node(Loop("", None), "", "", ordinal=len(rows))
+    return known[same].ordinal
+
+
+def _add(first: Node, node: Node) -> None:
+    """Adds what a further level ships of an order line to the line."""
+    total, more = ((one.row or {}).get(SHIPPED) for one in (first, node))
+    if isinstance(total, dict) and isinstance(more, dict) and "value" in total and "value" in more:
+        total["value"] = EXACT.add(total["value"], more["value"])
 
 
 def _contents(context: Context, nodes: list[Node]) -> list[dict[str, Any]]:
@@ -173,10 +224,9 @@ def _contents(context: Context, nodes: list[Node]) -> list[dict[str, Any]]:
         if line is None:
             continue
         unit = node.above(UNITS)
-        entry: dict[str, Any] = {}
-        for name, owner in (("order", node.above(ORDERS)), ("line", line), ("unit", unit)):
-            if owner is not None and owner.ordinal:
-                entry[name] = owner.ordinal
+        order = node.above(ORDERS)
+        ordinals = (order.ordinal if order is not None else line.order, line.ordinal, unit.ordinal if unit is not None else 0)
+        entry: dict[str, Any] = {name: ordinal for name, ordinal in zip((ORDER, "line", "unit"), ordinals, strict=True) if ordinal}
         for name, (value, holder, source) in _quantity(node, line).items():
             entry[name] = value
             origin = context.trace.get((id(holder), source))

@@ -355,10 +355,10 @@ class Loader:
         return Signs(
             self._word(value, "kind"),
             _words(value.get("credits")),
-            tuple(self._word(value, "total").split(".")),
-            tuple(tuple(word.split(".")) for word in _words(value.get("amounts"))),
+            _names(self._word(value, "total")),
+            tuple(_names(word) for word in _words(value.get("amounts"))),
             tuple(
-                (tuple(path.split(".")), *(tuple(str(inner.get(name) or "").split(".")) for name in ("quantity", "price")))
+                (_names(path), _names(inner.get("quantity")), _names(inner.get("price")))
                 for path, inner in (lines.items() if isinstance(lines, Table) else ())
                 if isinstance(inner, Table)
             ),
@@ -385,6 +385,10 @@ class Loader:
 
 def _words(value: Value) -> tuple[str, ...]:
     return tuple(str(word) for word in value if word is not None) if isinstance(value, Items) else ()
+
+
+def _names(path: Value | str) -> tuple[str, ...]:
+    return tuple(str(path or "").split("."))
 
 
 def _is_source(text: str) -> bool:

@@ -23,6 +23,7 @@ from gateway.translate.lint import lint, tables_named
 from gateway.translate.load import load_rules, mapping_file
 from gateway.translate.rules import Rules
 from gateway.translate.runtime import Context, Origin, Problem
+from gateway.translate.signs import normalise
 from gateway.translate.splitting import split_document
 from gateway.translate.tables import CodeTable, load_table
 
@@ -87,6 +88,8 @@ class Mapping:
         document: dict[str, Any] = {"document_type": self.document, **body}
         for name, value in levels.items():
             document.setdefault(name, value)
+        if self.rules.signs is not None:
+            normalise(context, document, self.rules.signs)
         columns = self.ground.columns
         if columns is None:
             left = unmapped(context, root, compiled.cover, self._computed)

@@ -116,7 +116,7 @@ def test_contents_join_orders_lines_and_cartons():
         (1, 3, 2, "110"),
         (2, 4, 3, "2"),
     ]
-    assert [unit["sscc"][-2:] for unit in notice["handling_units"]] == ["17", "24", "31"]
+    assert [unit["sscc"][-2:] for unit in notice["handling_units"]] == ["16", "23", "30"]
 
 
 def test_items_without_packs_are_loose_with_lot_serial_and_expiry():
@@ -130,11 +130,25 @@ def test_levels_without_parents_nest_by_their_order():
     notice = golden.sample("856/no-parents")[0]
 
     assert [(unit["kind"], unit.get("parent")) for unit in notice["handling_units"]] == [("pallet", None), ("carton", 1), ("carton", 1)]
-    assert [row["unit"] for row in notice["contents"]] == [2, 3, 3]
+    assert [(row["line"], row["unit"]) for row in notice["contents"]] == [(1, 2), (1, 3), (2, 3)]
 
 
 def test_an_item_below_the_shipment_names_its_own_order():
     assert [line["order_reference"]["number"] for line in lines("856/shipment-items")] == ["RS-20021", "RS-20022"]
+
+
+def test_an_order_named_by_an_item_stands_in_the_orders_and_lines_and_contents_refer_to_it():
+    notice = golden.sample("856/shipment-items")[0]
+
+    assert [order["order"]["number"] for order in notice["orders"]] == ["RS-20021", "RS-20022"]
+    assert [line["order"] for line in notice["lines"]] == [1, 2]
+    assert [row["order"] for row in notice["contents"]] == [1, 2]
+
+
+def test_one_order_line_in_two_cartons_is_one_line_with_two_contents_rows():
+    saw, _ = lines("856/no-parents")
+
+    assert saw["shipped"] == {"value": "12", "unit": "EA"}
 
 
 def test_an_invoice_carries_totals_charges_taxes_and_carrier():
