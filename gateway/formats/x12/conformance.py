@@ -16,7 +16,7 @@ from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.elements import faults
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
 from gateway.formats.x12.grammar import Grammar
-from gateway.formats.x12.partner_rules import Qualifiers, is_partners, of_partner, told_apart
+from gateway.formats.x12.partner_rules import REFUSES, Qualifiers, is_forbidden, is_partners, of_partner, told_apart
 from gateway.formats.x12.patterns import Pattern, compile_segment
 from gateway.formats.x12.place import element_place, segment_place
 from gateway.profiles.guide import UNLIMITED, Guide
@@ -56,7 +56,7 @@ class Compiled:
     def pattern(self, at: int, *, plain: bool) -> Pattern:
         """The pattern of the segment at a position, compiled on first use and shared by all places of the same segment."""
         segment = self.grammar.positions[at].node.segment
-        found = self._by_segment.get((id(segment), plain))
+        found = REFUSES if is_forbidden(self.grammar.positions[at]) else self._by_segment.get((id(segment), plain))
         if found is None:
             found = self._by_segment[id(segment), plain] = compile_segment(segment, self.delimiters, plain=plain)
         (self.plain if plain else self.strict)[at] = found
@@ -88,6 +88,17 @@ def compiled(guide: Guide, delimiters: Delimiters) -> Compiled:
     return found
 
 
+NEAREST_SEVERITIES: dict[str, Severity] = {
+    code.code: "warning" for code in CODES.values() if code.severity == "error" and code.ack and code.ack[0].segment in ("AK3", "AK4")
+}
+"""Under a guide of another version content is only noted: what differs may be right in its own version."""
+
+
+def _is_nearest(found: TransactionSet) -> bool:
+    """Whether the guide is only the nearest version's (`check.guide_for` says so by a finding)."""
+    return any(finding.code == "version-nearest" for finding in found.findings)
+
+
 class Walk:
     """One set being held against a guide, a part at a time; `finish` gives the verdict."""
 
@@ -95,7 +106,7 @@ class Walk:
         self.compiled = compiled(guide, transaction_set.delimiters)
         self.guide = guide
         self.set = transaction_set
-        self.severities = severities
+        self.severities = {**NEAREST_SEVERITIES, **(severities or {})} if _is_nearest(transaction_set) else severities
         self.counts = [0] * len(self.compiled.grammar.positions)
         self.state = -1
         self.semantics = semantics.For(guide.set, transaction_set)
@@ -163,13 +174,13 @@ class Walk:
 
     # -- the slow side ----------------------------------------------------------------------------------------------
 
-    def _beyond(self, code: str) -> bool:
+    def _beyond(self, code: str, *, partners: bool = False) -> bool:
         """Whether the set has as many findings as are listed; then one of this code is only counted, and its place not sought."""
         if len(self.set.findings) < FINDINGS_LIMIT:
             return False
         self.set.omitted += 1
         row = CODES[code]
-        if row.layer == "syntax" and (self.severities or {}).get(code, row.severity) == "error":
+        if row.layer == "syntax" and not partners and (self.severities or {}).get(code, row.severity) == "error":
             self.set.accepted = "R"
         return True
 
@@ -185,13 +196,14 @@ class Walk:
         loops = self.compiled.grammar.positions[at].loops
         return loops[-1][0].path if loops else None
 
-    def _segment(self, code: str, index: int, value: str, at: int, **facts: object) -> None:
-        if self._beyond(code):
+    def _segment(self, code: str, index: int, value: str, at: int, *, partners: bool = False, **facts: object) -> None:
+        if self._beyond(code, partners=partners):
             return
         place = replace(segment_place(self.set, index), loop=self._loop(at))
         if code == "segment-missing":
             place = replace(place, segment=value, length=0)
-        self._add(CODES[code].finding(place, value, self.severities, **facts))
+        finding = CODES[code].finding(place, value, self.severities, **facts)
+        self._add(of_partner(finding) if partners else finding)
 
     def _slow(self, index: int, at: int, state: int) -> int:
         """The place of a segment that is unexpected or not clean, with its findings; -1 if it has none."""
@@ -237,13 +249,14 @@ class Walk:
         self._segment(code, index, named, at, partners=is_partners(code, position, count), actual=count, limit=limit)
 
     def _elements(self, index: int, at: int) -> None:
-        node = self.compiled.grammar.positions[at].node
-        if node.requirement == "N":
+        position = self.compiled.grammar.positions[at]
+        node = position.node
+        if is_forbidden(position):
             self._segment("segment-forbidden", index, node.segment.id, at)
         framing = node.segment.id in ("ST", "SE")  # the reader judged what numbers and counts these say
         raw, delimiters = self.set.segments[index], self.set.delimiters
         for fault, partners in told_apart(faults(raw, node.segment, delimiters), raw, node, delimiters):
-            if (framing and fault.element <= 2) or self._beyond(fault.code):
+            if (framing and fault.element <= 2) or self._beyond(fault.code, partners=partners):
                 continue
             place = element_place(
                 self.set, index, fault.element, fault.component, fault.repetition, element_id=fault.element_id, loop=self._loop(at)

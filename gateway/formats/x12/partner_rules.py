@@ -14,8 +14,17 @@ from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.elements import Fault, faults
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
 from gateway.formats.x12.grammar import Grammar, Position
+from gateway.formats.x12.patterns import Pattern
 from gateway.formats.x12.place import segment_place
 from gateway.profiles.guide import Guide, Node, Required
+
+REFUSES = Pattern("(?!)", {}, "")
+"""The pattern of a segment that the partner does not use: none is clean, so each comes to be worded."""
+
+
+def is_forbidden(position: Position) -> bool:
+    """Whether the partner does not use the segment, or the loop that it opens."""
+    return "N" in (position.node.requirement, position.opens.requirement if position.opens is not None else "")
 
 
 def is_partners(code: str, position: Position, count: int = 0) -> bool:

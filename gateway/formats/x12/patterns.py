@@ -94,7 +94,9 @@ def compile_segment(segment: SegmentGuide, delimiters: Delimiters, *, plain: boo
     bodies: list[str] = []
     for position, slot in enumerate(segment.slots, 1):
         element = slot.element
-        if element is not None and element.codes is not None and len(element.codes) > CODES_IN_EXPRESSION and slot.repeat == 1:
+        if slot.requirement == "N":  # its group stays, because a relation may name it
+            bodies.append(f"(?P<e{position}>{_NONE})" if position in related else f"(?:{_NONE})")
+        elif element is not None and element.codes is not None and len(element.codes) > CODES_IN_EXPRESSION and slot.repeat == 1:
             lists[f"e{position}"] = element.codes
             bodies.append(f"(?P<e{position}>\0e{position}\0)")
         elif position in related:
@@ -112,8 +114,7 @@ def compile_segment(segment: SegmentGuide, delimiters: Delimiters, *, plain: boo
         if position in pairs:
             tail = f"(?:{separator}(?:{bodies[position - 1]}{separator}{bodies[position]}|{separator}){tail})?"
         else:
-            used = "" if segment.slots[position - 1].requirement == "N" else bodies[position - 1] + "?"
-            tail = f"(?:{separator}{used}{tail})?"
+            tail = f"(?:{separator}{bodies[position - 1]}?{tail})?"
     conditions = "".join(_relation(relation) for relation in relations)
     return Pattern(f"{expression}{tail}(?<!{separator})\\Z{conditions}", lists, f"[{inside}]+")
 
