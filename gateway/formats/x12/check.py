@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from gateway.edi.finding import Severity
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.conformance import Walk
 from gateway.formats.x12.envelope import Event, Group, GroupStart, SetRead, TransactionSet
@@ -12,6 +12,8 @@ from gateway.formats.x12.groups import KNOWN_GROUPS
 from gateway.formats.x12.place import element_place
 from gateway.formats.x12.reader import read
 from gateway.profiles.guide import Guides
+
+_VERSION = re.compile(r"\d{6}")
 
 
 def check(chunks: Iterable[bytes], guides: Guides, *, whole: bool = False) -> Iterator[Event]:
@@ -28,7 +30,7 @@ def check(chunks: Iterable[bytes], guides: Guides, *, whole: bool = False) -> It
             found = event.transaction_set
             if found.position == 1:
                 name = guide_for(event.group, found, guides)
-                walk = Walk(guides.guide(name), found, NEAREST_SEVERITIES if is_nearest(found) else None) if name else None
+                walk = Walk(guides.guide(name), found) if name else None
             if walk is not None:
                 trace = walk.feed()
                 if whole:
@@ -38,25 +40,13 @@ def check(chunks: Iterable[bytes], guides: Guides, *, whole: bool = False) -> It
         yield event
 
 
-NEAREST_SEVERITIES: dict[str, Severity] = {
-    code.code: "warning" for code in CODES.values() if code.severity == "error" and code.ack and code.ack[0].segment in ("AK3", "AK4")
-}
-"""Under a guide of another version content is only noted: what differs may be right in its own version."""
-
-
-def is_nearest(found: TransactionSet) -> bool:
-    """Whether `guide_for` could only give the nearest version's guide."""
-    return any(finding.code == "version-nearest" for finding in found.findings)
-
-
 def judge_version(group: Group, guides: Guides) -> None:
-    """A group whose version no guide knows, of a kind that we know, is answered AK905 2."""
+    """A group whose version cannot be compared with any that a guide knows, of a kind that we know, is answered AK905 2."""
     version = group.version
-    known = any(name.startswith(f"x12/{version[:6]}/") for name in guides.names()) if len(version) >= 6 else False
-    if not known and version and group.functional_id in KNOWN_GROUPS:
-        near = version[:6].isdigit() and len(version) >= 6
-        code = "version-nearest" if near else "version-unknown"
-        group.findings.append(CODES[code].finding(group.places[8], version, guide="the nearest version"))
+    if version and group.functional_id in KNOWN_GROUPS and not _VERSION.match(version):
+        known = any(name.startswith(f"x12/{version}/") for name in guides.names())
+        if not known:
+            group.findings.append(CODES["version-unknown"].finding(group.places[8], version))
 
 
 def guide_for(group: Group, found: TransactionSet, guides: Guides) -> str | None:
