@@ -5,8 +5,9 @@ Quantities are Decimal; a value that is no number has its own finding already an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, DecimalException
+from itertools import compress
 
 from gateway.edi.finding import Finding, Location, Severity
 from gateway.formats.x12.codes import CODES
@@ -24,6 +25,17 @@ _SUMMARY_REACH = 40
 SCHEDULED = {"850": "PO1", "855": "PO1", "860": "POC"}
 
 
+class _Level:
+    """One HL of the part being read: HL04, where it stands, and whether a level below it was seen."""
+
+    __slots__ = ("child", "has_children", "index")
+
+    def __init__(self, child: str, index: int) -> None:
+        self.child = child
+        self.index = index
+        self.has_children = False
+
+
 class For:
     """The running sums of one set, over however many parts it comes in."""
 
@@ -34,8 +46,12 @@ class For:
         self.lines = 0
         self.total: Decimal | None = Decimal(0)
         self.found: list[Finding] = []
-        self.hl: dict[str, list[str]] = {}
-        """HL01 to [HL04, children seen]."""
+        self.counted_to = 0
+        """Levels numbered 1, 2, 3 and so on without a gap: nearly all are, so a large set needs no list of them."""
+        self.others: set[str] = set()
+        """HL01 of the levels numbered otherwise."""
+        self.here: dict[str, _Level] = {}
+        """The levels of the part being read, by HL01."""
         self.hl_first = True
         self.later: list[tuple[str, Location, str | None, dict[str, object]]] = []
         self.omitted = 0
@@ -57,18 +73,18 @@ class For:
             self._levels(segments, separator)
         else:
             self.lines += sum(trace.count(at) for at in grammar.places.get(head, ()))
-        if self.set_id in SCHEDULED and any(at in trace for at in grammar.places.get("SDQ", ())):
+        if self.set_id in SCHEDULED and not grammar.places.get("SDQ", frozenset()).isdisjoint(trace):
             self._schedules(segments, separator, SCHEDULED[self.set_id] + separator)
         totals = grammar.places.get("CTT", ())
         summary = next((i for i in range(len(trace) - 1, max(-1, len(trace) - _SUMMARY_REACH), -1) if trace[i] in totals), None)
         if summary is not None:
             if self.set.position == 1 and segments[summary].count(separator) >= 2:
                 quantity, element = QUANTITY.get(self.set_id, (head, element))
-                places = grammar.places.get(quantity, ())
-                self._sum([segment for segment, at in zip(segments, trace, strict=True) if at in places], element, separator)
+                places = grammar.places.get(quantity, frozenset())
+                self._sum(compress(segments, map(places.__contains__, trace)), element, separator)
             self._summary(summary, segments[summary].split(separator))
 
-    def _sum(self, segments: list[str], element: int, separator: str) -> None:
+    def _sum(self, segments: Iterable[str], element: int, separator: str) -> None:
         """Adds up one element of some segments; None when one of them is no number."""
         numbers = [value for segment in segments for value in segment.split(separator, element + 1)[element : element + 1] if value]
         try:
@@ -111,32 +127,42 @@ class For:
 
     def _levels(self, segments: list[str], separator: str) -> None:
         """HL: numbers once, parents before children, HL04 telling the truth."""
-        for index, segment in enumerate(segments):
-            if not segment.startswith("HL" + separator):
-                continue
+        head = "HL" + separator
+        self.here = {}
+        for index in [index for index, segment in enumerate(segments) if segment[:3] == head]:
             self.lines += 1
-            number, parent, _, child = ([*segment.split(separator), "", "", "", ""])[1:5]
-            if number in self.hl:
+            number, parent, _, child = ([*segments[index].split(separator), "", "", "", ""])[1:5]
+            known = self._knows(number)
+            if known:
                 self._note("hl-duplicate", index, 1, number)
-            if not parent or (parent == "0" and "0" not in self.hl):
-                if self.hl and self.hl_first and not parent:
+            if not parent or (parent == "0" and not self._knows("0")):
+                if self.lines > 1 and self.hl_first and not parent:
                     self.hl_first = False
                     self._note("hl-parent-empty", index, 2, None)
             elif parent == number:
                 self._note("hl-own-parent", index, 2, parent)
-            elif parent not in self.hl:
+            elif (above := self.here.get(parent)) is not None:
+                above.has_children = True
+            elif not self._knows(parent):
                 self._note("hl-parent-missing", index, 2, parent)
-            else:
-                self.hl[parent][1] += "1"
-            self.hl[number] = [child, "", str(index), str(self.set.position)]
+            self.here[number] = _Level(child, index)
+            if number == str(self.counted_to + 1):
+                self.counted_to += 1
+            elif not known:
+                self.others.add(number)
+
+    def _knows(self, number: str) -> bool:
+        """Whether a level of that HL01 came before."""
+        if number in self.here or number in self.others:
+            return True
+        return number.isascii() and number.isdigit() and number[0] != "0" and len(number) < 10 and int(number) <= self.counted_to
 
     def findings(self, severities: Mapping[str, Severity] | None) -> Iterator[Finding]:
         """What the sums show at the end."""
-        for child, children, index, part in self.hl.values():
-            wrong = (child == "1" and not children) or (child == "0" and children)
-            if wrong and self.hl_first and int(part) == self.set.position:
-                actual = "levels below it" if children else "none below it"
-                self._note("hl-child-code", int(index), 4, child, actual=actual)
+        for level in self.here.values() if self.hl_first else ():
+            if (level.child == "1" and not level.has_children) or (level.child == "0" and level.has_children):
+                actual = "levels below it" if level.has_children else "none below it"
+                self._note("hl-child-code", level.index, 4, level.child, actual=actual)
         for code, place, value, facts in self.later:
             yield CODES[code].finding(place, value, severities, **facts)
 
