@@ -33,7 +33,7 @@ class ValueWriter(PathWriter):
         raise NotImplementedError
 
     def _scalar(self, scope: Scope, rule: Scalar, name: str, field_name: str, target: str, indent: str) -> None:
-        first = next((source.path for source in rule.sources if isinstance(source, Found)), None)
+        first = next((self._resolved(source.path) for source in rule.sources if isinstance(source, Found)), None)
         at = self._at(scope, field_name, rule.at, first)
         reducer = reducer_of(rule)
         if reducer >= 0 and any(isinstance(source, Found) for source in rule.sources):

@@ -10,25 +10,30 @@
         number: "4711"
         ...
 
-`input` is what stands between ST and SE, a segment a line, elements between `*`, components between `>`. `expected` is the
-whole document as its JSON has it, without `document_type` and `schema_version`; every scalar is written as text.
+`input` is what stands between ST and SE, a segment a line, elements between `*`, components between `>`; of a delimited
+mapping it is the whole file. `expected` is the whole document as its JSON has it, without `document_type` and
+`schema_version`; every scalar is written as text.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.edi.finding import Finding
+from gateway.formats.delimited.reader import FileEnd
+from gateway.formats.delimited.reader import read as read_rows
 from gateway.formats.x12.envelope import SetRead
 from gateway.formats.x12.reader import read
 from gateway.profiles.guide import load_guide
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, plain, read_yaml
-from gateway.translate.mapping import load
-from gateway.translate.outcome import Outcome, translate_set
+from gateway.translate.mapping import Mapping, load
+from gateway.translate.origins import ValueOrigin, origin_of, origins
+from gateway.translate.outcome import Outcome, origins_of, translate_set
+from gateway.translate.rows import dialect_for, translate_rows
 
 SUFFIX = ".test.yaml"
 
@@ -67,9 +72,13 @@ def run_examples(library: Library, name: str) -> Iterator[Example]:
             at = row.at if isinstance(row, Table | Text | Items) else value.at
             yield Example(f"example {number}", at, ("is not an example; expected `name:`, `input:` and `expected:`",))
             continue
-        outcome = _outcome(library, mapping_name, str(row["input"]))
+        outcome, known = _outcome(library, mapping_name, str(row["input"]))
         made = _texts(outcome.documents[0]) if len(outcome.documents) == 1 else None
-        differences = list(_differences(plain(row["expected"]), made, "")) if made is not None else _held(outcome)
+        differences = (
+            [f"{difference}{_rule(known, difference.partition(' ')[0])}" for difference in _differences(plain(row["expected"]), made, "")]
+            if made is not None
+            else _held(outcome)
+        )
         yield Example(str(row.get("name") or f"example {number}"), row.at, tuple(differences), outcome.findings)
 
 
@@ -79,8 +88,17 @@ def _held(outcome: Outcome) -> list[str]:
     return [f"is held at {outcome.verb}: {'; '.join(finding.message for finding in outcome.findings)}"]
 
 
-def _outcome(library: Library, mapping_name: str, text: str) -> Outcome:
+def _rule(known: list[ValueOrigin], field: str) -> str:
+    """The rule that made a field, as a difference names it."""
+    origin = origin_of(known, field)
+    return f" ({origin.rule})" if origin is not None else ""
+
+
+def _outcome(library: Library, mapping_name: str, text: str) -> tuple[Outcome, list[ValueOrigin]]:
+    """What became of an example, and where each value of it came from."""
     mapping = load(library, mapping_name)
+    if mapping.rules.format is not None:
+        return _of_rows(mapping, text)
     version, _, set_id = mapping.guide.partition("/")[2].partition("/")
     segments = [line.strip() for line in text.splitlines() if line.strip()]
     body = [f"ST*{set_id}*0001", *segments, f"SE*{len(segments) + 2}*0001"]
@@ -89,8 +107,27 @@ def _outcome(library: Library, mapping_name: str, text: str) -> Outcome:
     whole = [isa, f"GS*{guide.group}*SENDER*RECEIVER*20260101*0000*1*X*{version}", *body, "GE*1*1", "IEA*1*000000001"]
     for event in read(["".join(f"{segment}~\n" for segment in whole).encode()]):
         if isinstance(event, SetRead):
-            return translate_set(None, guide, mapping, event.transaction_set)
-    return Outcome("R", "parse", ())
+            outcome = translate_set(None, guide, mapping, event.transaction_set)
+            known = origins_of(None, guide, mapping, event.transaction_set) if len(outcome.documents) == 1 else [[]]
+            return outcome, [origin for origin, _ in known[0]]
+    return Outcome("R", "parse", ()), []
+
+
+def _of_rows(mapping: Mapping, text: str) -> tuple[Outcome, list[ValueOrigin]]:
+    """The same for a delimited file: all its documents, of which an example has one."""
+    dialect = dialect_for(mapping)
+    outcome = Outcome("R", "parse", ())
+    documents: list[dict[str, Any]] = []
+    known: list[ValueOrigin] = []
+    for event in read_rows([text.encode(dialect.encoding, "replace")], dialect):
+        if isinstance(event, FileEnd):
+            outcome = replace(outcome, findings=(*outcome.findings, *event.findings))
+            continue
+        outcome = translate_rows(None, mapping, event)
+        documents += outcome.documents
+        if outcome.documents:
+            known = origins(mapping, event.root)[0]
+    return replace(outcome, documents=tuple(documents)), known
 
 
 def _texts(document: dict[str, Any]) -> Any:
