@@ -152,7 +152,10 @@ def ta1_owed(interchange: Interchange, policy: Policy = STANDARD) -> bool:
 
 def ta1_answer(interchange: Interchange) -> Answer:
     """What a TA1 says of an interchange: its number, date and time, A E or R, and the first reason (I18)."""
-    ranked = sorted((f for f in interchange.findings if any(ack.segment == "TA1" for ack in f.ack)), key=lambda f: f.severity != "error")
+    ranked = sorted(
+        (f for f in interchange.findings if any(ack.segment == "TA1" for ack in f.ack)),
+        key=lambda f: (f.severity != "error", f.code != "iea-missing"),
+    )
     note = next((ack.code for f in ranked if f.severity != "info" for ack in f.ack if ack.segment == "TA1"), "000")
     return {
         "control_number": interchange.control_number,

@@ -160,10 +160,10 @@ class TransactionSet:
     """Byte of the first piece of this part; `offset` for a whole set."""
     part_line: int = 1
     """Line at which this part begins."""
-    starts: tuple[int, int, list[int], list[int]] | None = None
-    """What `place` worked out: position and number of segments of the part, and of each its text offset and line."""
-    breaks: tuple[tuple[int, int], ...] = ()
-    """In a file wrapped inside segments: (text offset, bytes of line breaks dropped before it) around this set."""
+    starts: tuple[int, int, list[int], list[int], list[int]] | None = None
+    """What `place` worked out: position and number of segments of the part, and of each its text offset, line and piece."""
+    breaks: tuple[tuple[int, int, int], ...] = ()
+    """In a file wrapped inside segments: (text offset, bytes and lines dropped before it) around this set."""
 
 
 @dataclass(frozen=True, slots=True)

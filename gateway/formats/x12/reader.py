@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from gateway.edi.finding import Location
@@ -100,15 +101,17 @@ class _Reader:
             header = interchange.read_isa(text.buffer)
         self.ordinal += 1
         self.interchanges += 1
-        opened = Interchange(header.elements, header.delimiters, self.ordinal, text.byte(text.offset), text.line, self.interchanges)
+        opened = Interchange(
+            header.elements, header.delimiters, self.ordinal, text.byte(text.offset), text.line + text.lines(text.offset), self.interchanges
+        )
         opened.findings += [
             finding.code.finding(self._isa_place(opened, finding.element, finding.at), finding.value, **finding.facts)
             for finding in header.findings
         ]
         if text.wrapped:
-            opened.findings.insert(0, CODES["wrapped-lines"].finding(self._isa_place(opened)))
+            self._wrapped(opened)
         key = (opened.sender, opened.control_number)
-        if key in self.seen_interchanges:
+        if key in self.seen_interchanges and opened.control_number:
             opened.findings.append(CODES["duplicate-interchange"].finding(self._isa_place(opened, 13), opened.control_number))
         self.seen_interchanges.add(key)
         self.interchange, self.group, self.set = opened, None, None
@@ -239,19 +242,21 @@ class _Reader:
         head = blanks
         tail = "\r\n" if terminator not in "\r\n" else "\r"
         clean = [piece.lstrip(head).rstrip(tail) for piece in pieces]
-        if terminator in "\r\n":
+        delimiters = self._open().delimiters
+        if not set("\r\n").isdisjoint(terminator + delimiters.element + delimiters.component + (delimiters.repetition or "")):
             return clean
-        joined = "".join(clean)
-        if "\n" in joined or "\r" in joined:
-            self._wrapped()
+        last = f"IEA{delimiters.element}"
+        inside = "".join(takewhile(lambda segment: not segment.startswith(last), clean))
+        if "\n" in inside or "\r" in inside:
+            self._wrapped(self._open())
             clean = [segment.translate(NO_BREAKS) for segment in clean]
         return clean
 
-    def _wrapped(self) -> None:
+    def _wrapped(self, opened: Interchange) -> None:
         """Segments cut into lines: noted once an interchange; the breaks are no part of any value."""
-        opened = self._open()
-        if not any(finding.code == "wrapped-lines" for finding in opened.findings):
-            opened.findings.insert(0, CODES["wrapped-lines"].finding(self._isa_place(opened)))
+        if not any(finding.code == "wrapped-lines" for finding in opened.findings[:1]):
+            place = Location("ISA", segment_ordinal=opened.ordinal, offset=opened.offset, line=opened.line)
+            opened.findings.insert(0, CODES["wrapped-lines"].finding(place))
 
     def _too_long(self, tail: str) -> None:
         """A segment without an end in sight: reported, and skipped to its terminator."""
@@ -324,9 +329,14 @@ class _Reader:
         """The place of the ISA at the front of the window, of one of its elements or of the character at `at`."""
         text, length = self.text, 106 if at is None else 1
         if element is not None:
-            at, length = sum(map(len, opened.elements[:element])) + element, len(opened.elements[element])
-        offset, end = text.byte(text.offset + (at or 0)), text.byte(text.offset + min((at or 0) + length, len(text.buffer)))
-        return Location("ISA", segment_ordinal=opened.ordinal, element=element, offset=offset, length=end - offset, line=opened.line)
+            sent = opened.elements[element] if element < len(opened.elements) else ""
+            at, length = sum(map(len, opened.elements[:element])) + min(element, len(opened.elements)), len(sent)
+        start = text.offset + min(at or 0, len(text.buffer))
+        offset, end = text.byte(start), text.byte(min(start + length, text.offset + len(text.buffer)) - 1) + 1
+        line = text.line + text.buffer.count("\n", 0, at or 0) + text.lines(start)
+        return Location(
+            "ISA", segment_ordinal=opened.ordinal, element=element, offset=offset, length=max(0, end - offset) if length else 0, line=line
+        )
 
     def _place(self, raw: str, at: int, line: int, element: int | None = None) -> Location:
         """The place of a segment that stands at text offset `at`, or of one of its elements without blanks around it."""
@@ -337,8 +347,16 @@ class _Reader:
             start, value = (len(raw), "") if element >= len(elements) else (sum(map(len, elements[:element])) + element, elements[element])
             start += len(value) - len(value.lstrip())
             value = value.strip().rstrip(delimiters.component)
-        offset, end = self.text.byte(at + start), self.text.byte(at + start + len(value))
-        return Location(elements[0][:3], None, self.ordinal, element=element, offset=offset, length=end - offset, line=line)
+        stop, begin = start + len(value), at - self.text.offset
+        if not self.text.buffer.startswith(raw, begin):  # line breaks in it were dropped
+            text = self.text.buffer[begin : begin + 2 * len(raw) + 80]
+            kept = [place for place, character in enumerate(text) if character not in "\r\n"]
+            start, stop = (kept[place] if place < len(kept) else len(text) for place in (start, max(start, stop - 1)))
+            stop += bool(value)
+            line += text.count("\n", 0, start)
+        offset, end = self.text.byte(at + start), self.text.byte(at + stop - 1) + 1
+        line += self.text.lines(at + start)
+        return Location(elements[0][:3], None, self.ordinal, element=element, offset=offset, length=end - offset if value else 0, line=line)
 
     def _framing(self, code: str, raw: str, at: int, line: int, **facts: Any) -> None:
         """A break of the nesting of envelopes: the interchange cannot be trusted."""
@@ -353,7 +371,7 @@ class _Reader:
             return
         if not self.stray:
             text, delimiters = self.text, self._open().delimiters
-            at = sum(map(len, pieces[:first])) + len(delimiters.segment) * first + pieces[first].find(clean[first])
+            at = sum(map(len, pieces[:first])) + len(delimiters.segment) * first + len(pieces[first]) - len(pieces[first].lstrip(BLANK))
             self.ordinal += 1
             self._framing("segment-outside-set", clean[first], text.offset + at, text.line + text.buffer.count("\n", 0, at))
             self.ordinal -= 1
@@ -432,7 +450,7 @@ class _Reader:
         opened = self._open()
         opened.group_count += 1
         places = tuple(self._place(raw, at, line, element or None) for element in range(9))
-        group = Group(elements, self.ordinal, self.text.byte(at), line, opened.group_count, raw, places)
+        group = Group(elements, self.ordinal, self.text.byte(at), line + self.text.lines(at), opened.group_count, raw, places)
         self.group, self.seen_sets = group, set()
         group.findings += interchange.judge_gs(group)
         key = (group.functional_id, group.control_number)

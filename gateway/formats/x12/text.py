@@ -33,8 +33,8 @@ class Text:
         self.line = 1
         self.done = False
         self.wrapped = False
-        self.dropped: list[tuple[int, int]] = []
-        """In a wrapped file: (offset in the text without breaks, bytes dropped before it), for the window and a little back."""
+        self.dropped: list[tuple[int, int, int]] = []
+        """In a wrapped file: (offset in the text without breaks, bytes and lines dropped before it), for the window and a little back."""
 
     def more(self) -> bool:
         """Appends the next chunk; False at the end of the file."""
@@ -48,12 +48,13 @@ class Text:
 
     def unwrap(self, text: str, offset: int) -> str:
         """The text without line breaks, remembering where they were."""
-        base = self.dropped[-1][1] if self.dropped else 0
+        base, lines = self.dropped[-1][1:] if self.dropped else (0, 0)
         kept, at = [], offset
         for piece in re.split(r"([\r\n]+)", text):
             if piece and piece[0] in "\r\n":
                 base += len(piece)
-                self.dropped.append((at, base))
+                lines += piece.count("\n")
+                self.dropped.append((at, base, lines))
             else:
                 kept.append(piece)
                 at += len(piece)
@@ -65,7 +66,7 @@ class Text:
         self.buffer = self.buffer[count:]
         self.offset += count
         if len(self.dropped) > _KEPT_BREAKS:
-            self.dropped = [(at, total) for at, total in self.dropped if at >= self.offset - _BREAKS_REACH] or self.dropped[-1:]
+            self.dropped = [row for row in self.dropped if row[0] >= self.offset - _BREAKS_REACH] or self.dropped[-1:]
 
     def whole_isa(self, end: int) -> int:
         """Where before `end` an ISA of full width begins, whatever stands in front of it; -1 if there is none."""
@@ -74,17 +75,22 @@ class Text:
         match = _WHOLE_ISA.search(self.buffer, 0, end)
         return match.start() if match else -1
 
-    def breaks(self, start: int) -> tuple[tuple[int, int], ...]:
+    def breaks(self, start: int) -> tuple[tuple[int, int, int], ...]:
         """The line breaks dropped from text offset `start` on, and the last before it."""
         first = bisect_right(self.dropped, (start, 1 << 62))
         return tuple(self.dropped[max(0, first - 1) :])
 
     def byte(self, offset: int) -> int:
         """The byte in the file that text offset `offset` stands for."""
-        if not self.dropped:
-            return offset
-        before = bisect_right(self.dropped, (offset, 1 << 62))
-        return offset + (self.dropped[before - 1][1] if before else 0)
+        return offset + self._before(offset)[0]
+
+    def lines(self, offset: int) -> int:
+        """Lines dropped before text offset `offset`."""
+        return self._before(offset)[1]
+
+    def _before(self, offset: int) -> tuple[int, int]:
+        before = bisect_right(self.dropped, (offset, 1 << 62)) if self.dropped else 0
+        return self.dropped[before - 1][1:] if before else (0, 0)
 
 
 def skip_to_isa(text: Text, ordinal: int, *, first: bool) -> Finding | None:
@@ -104,7 +110,7 @@ def skip_to_isa(text: Text, ordinal: int, *, first: bool) -> Finding | None:
         found = match is not None
         end = match.start() if match else len(text.buffer) if text.done else len(text.buffer) - 4
         if end and begin is None:
-            begin = (text.byte(text.offset), text.line)
+            begin = (text.byte(text.offset), text.line + text.lines(text.offset))
         shown += text.buffer[: max(0, min(end, LOOK_AHEAD - len(shown)))]
         length += end
         text.skip(end)
