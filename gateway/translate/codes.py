@@ -4,11 +4,15 @@ from gateway.edi.finding import Code, Severity
 
 
 def _mapping(code: str, sentence: str, explanation: str, remedy: str) -> Code:
-    return Code(code, "error", "business", sentence, explanation, remedy, case="tests/translate/test_lint.py")
+    return Code(code, "error", "business", sentence, explanation, remedy, case="tests/translate/test_mapping_lint.py")
 
 
 def _value(code: str, severity: Severity, sentence: str, explanation: str, remedy: str) -> Code:
-    return Code(code, severity, "business", sentence, explanation, remedy, case="tests/translate/test_findings_of_values.py")
+    return Code(code, severity, "business", sentence, explanation, remedy, case="tests/translate/test_conversions.py")
+
+
+def _figure(code: str, sentence: str, explanation: str, remedy: str) -> Code:
+    return Code(code, "warning", "business", sentence, explanation, remedy, case="tests/translate/test_checks.py")
 
 
 _ALL: tuple[Code, ...] = (
@@ -68,6 +72,16 @@ _ALL: tuple[Code, ...] = (
     _value("hierarchy-level", "warning", "has the level code {value}, which the mapping does not have; what stands below it is kept", "A level that no rule reads.", "Add the level to the mapping's `hierarchy`."),
     _value("hierarchy-refused", "error", "lacks the level {value} above it, and the agreement does not take that", "`loose: refuse` wants every level.", "Ask the partner to send the level, or agree on `loose: skip_level`."),
     _value("split-unassigned", "warning", "has {value} lines that belong to no part of the document", "A set is split by a value that these lines lack; they go to the first part.", "Look at the lines; ask the partner where they belong."),
+    # ---- figures that do not agree (checks.py)
+    _figure("total-differs", "is {value}, where {arithmetic} come to {come}; the difference is {difference}", "The total is held against the formula that the agreement's fact `invoice_total` names.", "Ask the partner which figure is right, or name the formula he uses in the agreement."),
+    _figure("total-formula", "is {value} and cannot be checked: {formula!r} is no formula", "The agreement's fact `invoice_total` adds lines, charges, line_charges, taxes and discount with plus and minus.", "Correct the fact, as in `lines + charges + taxes`."),
+    _figure("total-negative", "is {value}, below nothing, in a document of kind {kind}", "What is owed to us is agreed as a credit, with a kind that says so; then its amounts read positive.", "Agree on a code of BIG07 for credits; look at the document before it is posted."),
+    _figure("schedules-differ", "is {value}, where the {count} parts by place or date come to {total}", "The parts of a line add up to the line.", "Ask the partner which figure is right."),
+    _figure("statuses-exceed", "is {value}, where what is said of its parts comes to {total}", "The parts of a line never come to more than the line.", "Ask the partner what is meant."),
+    _figure("contents-differ", "is {value}, where its {count} contents rows come to {total}", "What is in the packages of a line adds up to what is shipped of it.", "Ask the partner which figure is right."),
+    _figure("remittance-differs", "is {value}, where the {count} items paid, with adjustments, come to {total}", "The payment is the sum of what is paid of each item.", "Ask the partner which items the rest is for."),
+    _figure("units-differ", "is {value}, where the {count} lines come to {total}", "The total of units is the sum of the lines.", "Ask the partner which figure is right."),
+    # ---- the document
     _value("document-invalid", "error", "is not what the document takes: {problem}", "The document's schema refuses the value.", "Mend the mapping, or ask the partner for a right value."),
     _value("guide-none", "error", "is a set for which there is no guide and mapping", "Without them the set cannot be read.", "Add an agreement with a mapping for this set."),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping as Facts
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from gateway.edi.finding import Finding, Location, Severity
@@ -17,8 +18,9 @@ from gateway.formats.x12.place import element_place, segment_place
 from gateway.formats.x12.tree import tree
 from gateway.profiles.guide import Guide
 from gateway.profiles.terms import Terms
+from gateway.translate import checks
 from gateway.translate.codes import CODES
-from gateway.translate.mapping import Mapping, Reading
+from gateway.translate.mapping import Mapping
 from gateway.translate.origins import ValueOrigin, origin_of, origins
 from gateway.translate.runtime import Context
 
@@ -79,9 +81,9 @@ def _mapped(
     documents = tuple(
         completed(document, envelope, reading.keys[n], n, len(reading.documents)) for n, document in enumerate(reading.documents)
     )
-    wrong = _checked(terms, guide, mapping, transaction_set, documents, reading, charset)
-    if wrong:
-        return Outcome(said, "check", (*findings, *wrong))
+    findings = (*findings, *_checked(terms, guide, mapping, transaction_set, documents, charset))
+    if _errors(findings):
+        return Outcome(said, "check", findings)
     return Outcome(said, None, findings, documents, tuple(reading.keys))
 
 
@@ -153,27 +155,33 @@ def _checked(
     mapping: Mapping,
     transaction_set: TransactionSet,
     documents: tuple[dict[str, Any], ...],
-    reading: Reading,
     charset: str | None,
 ) -> list[Finding]:
-    """What the documents' schemas refuse, at the place in the set that it came from."""
+    """What the documents' schemas refuse and what does not agree in them, at the place in the set that it came from."""
     from gateway.documents.models import problems
 
-    findings: list[Finding] = []
-    known: list[list[ValueOrigin]] | None = None
+    known: list[list[ValueOrigin]] = []
     severities = terms.severities if terms is not None else None
+    facts, tolerances = (terms.agreement_facts, terms.tolerances) if terms is not None else ({}, {})
+
+    def place(number: int, name: str) -> Location:
+        if not known:
+            placed = trimmed(tree(guide, transaction_set, charset, placed=True), transaction_set)
+            known.extend(origins(mapping, placed, context_of(terms, transaction_set)))
+        origin = origin_of(known[number], name) if number < len(known) else None
+        return replace(origin.location() if origin is not None else Location(), field=name)
+
+    findings: list[Finding] = []
     for n, document in enumerate(documents):
-        for problem in problems(document):
-            if known is None:
-                placed = trimmed(tree(guide, transaction_set, charset, placed=True), transaction_set)
-                known = origins(mapping, placed, context_of(terms, transaction_set))
-            origin = origin_of(known[n], problem.field) if n < len(known) else None
-            location = origin.location() if origin is not None else Location()
+        wrong = problems(document)
+        for problem in wrong:
             finding = CODES["document-invalid"].finding(
-                replace(location, field=problem.field), problem.value, severities, problem=f"{problem.field} {problem.sentence}"
+                place(n, problem.field), problem.value, severities, problem=f"{problem.field} {problem.sentence}"
             )
             findings.append(located(finding, transaction_set))
-    del reading
+        if not wrong:
+            for finding in checks.told(document, facts, tolerances, severities, partial(place, n)):
+                findings.append(located(finding, transaction_set))
     return findings
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from gateway.edi.finding import Finding, Location
@@ -11,6 +12,7 @@ from gateway.formats.delimited.dialect import ROW, Dialect, dialect_of
 from gateway.formats.delimited.reader import DocumentRead
 from gateway.formats.tree import Segment
 from gateway.profiles.terms import Terms
+from gateway.translate import checks
 from gateway.translate.codes import CODES
 from gateway.translate.mapping import Mapping
 from gateway.translate.origins import ValueOrigin, origin_of, origins
@@ -38,9 +40,9 @@ def translate_rows(terms: Terms | None, mapping: Mapping, document: DocumentRead
     if any(finding.severity == "error" for finding in findings):
         return Outcome("A", "map", findings)
     documents = tuple(completed(one, envelope, reading.keys[n], n, len(reading.documents)) for n, one in enumerate(reading.documents))
-    wrong = _checked(terms, mapping, document, dialect, documents)
-    if wrong:
-        return Outcome("A", "check", (*findings, *wrong))
+    findings = (*findings, *_checked(terms, mapping, document, dialect, documents))
+    if any(finding.severity == "error" for finding in findings):
+        return Outcome("A", "check", findings)
     return Outcome("A", None, findings, documents, tuple(reading.keys))
 
 
@@ -90,14 +92,21 @@ def _checked(
 ) -> list[Finding]:
     from gateway.documents.models import problems
 
+    known: list[list[ValueOrigin]] = []
+    facts, tolerances, severities = (terms.agreement_facts, terms.tolerances, terms.severities) if terms is not None else ({}, {}, None)
+
+    def place(number: int, name: str) -> Location:
+        if not known:
+            known.extend(origins(mapping, document.root, context_of(terms)))
+        origin = origin_of(known[number], name) if number < len(known) else None
+        return origin.location() if origin is not None else Location(line=document.line, field=name)
+
     findings: list[Finding] = []
-    known: list[list[ValueOrigin]] | None = None
     for n, one in enumerate(documents):
-        for problem in problems(one):
-            if known is None:
-                known = origins(mapping, document.root, context_of(terms))
-            origin = origin_of(known[n], problem.field) if n < len(known) else None
-            location = origin.location() if origin is not None else Location(line=document.line)
-            finding = CODES["document-invalid"].finding(location, problem.value, problem=f"{problem.field} {problem.sentence}")
-            findings.append(_located(finding, dialect))
-    return findings
+        wrong = problems(one)
+        for problem in wrong:
+            said = f"{problem.field} {problem.sentence}"
+            findings.append(CODES["document-invalid"].finding(place(n, problem.field), problem.value, severities, problem=said))
+        if not wrong:
+            findings += checks.told(one, facts, tolerances, severities, partial(place, n))
+    return [_located(finding, dialect) for finding in findings]

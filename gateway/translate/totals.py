@@ -1,0 +1,119 @@
+"""What an invoice's total is made of: lines, charges, taxes, and the formula that adds them.
+
+A formula names parts with plus and minus: `lines + charges + line_charges + taxes`, which is the default. Allowances count
+below nothing. Services (SAC*N) are never money; what is billed back or told for information is settled apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from gateway.translate.numbers import EXACT
+
+DEFAULT_FORMULA = "lines + charges + line_charges + taxes"
+NAMES = ("lines", "charges", "line_charges", "taxes", "discount")
+NOTHING = Decimal(0)
+CENT = Decimal("0.01")
+
+APART = frozenset({"bill_back", "vendor_check", "credit_customer_account", "information_only", "non_payable_tax"})
+"""Ways of settling (SAC12) that leave the invoice's total alone."""
+TAX_CODES = ("H590", "H850")
+"""Codes of element 1300 that name taxes: from the first to the last."""
+TAX_TOLD = frozenset({"I", "O", "D"})
+"""Relationships (TXI07) of a tax that is included, told only, or taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a total, exact and with each of its amounts rounded to cents."""
+
+    exact: Decimal
+    rounded: Decimal
+
+
+def terms_of(formula: str) -> list[tuple[int, str]] | None:
+    """The parts of a formula with their signs; None where it cannot be read."""
+    found = re.findall(r"\s*([+-]?)\s*([a-z_]+)", formula)
+    if "".join(sign + name for sign, name in found) != "".join(formula.split()) or not found:
+        return None
+    return None if any(name not in NAMES for _, name in found) else [(-1 if sign == "-" else 1, name) for sign, name in found]
+
+
+def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
+    """The parts of an invoice's total; None where a price cannot be extended or a percentage stands without its amount."""
+    lines = [line for line in invoice.get("lines") or () if isinstance(line, dict)]
+    extended = [line.get("amount") for line in lines]
+    summary = _charges(invoice)
+    of_lines = [charge for line in lines for charge in _charges(line)]
+    if not all(isinstance(amount, Decimal) for amount in extended) or not all(_known(charge) for charge in (*summary, *of_lines)):
+        return None
+    taxes = _taxes(invoice, lines)
+    codes = {_code(charge) for charge in summary}
+    return {
+        "lines": _share(extended),
+        "charges": _share([_signed(charge) for charge in summary if not (taxes and _is_tax(charge))]),
+        "line_charges": _share([_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]),
+        "taxes": _share(taxes),
+        "discount": _share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
+    }
+
+
+def arithmetic(terms: Sequence[tuple[int, str]], parts: Mapping[str, Share]) -> str:
+    """The sum as people read it; parts that come to nothing are left out, but for the first."""
+    shown = ""
+    for sign, name in terms:
+        value = parts[name].exact.normalize() if sign > 0 else -parts[name].exact.normalize()
+        if shown and not value:
+            continue
+        mark = (" - " if value < 0 else " + ") if shown else ("-" if value < 0 else "")
+        exact = abs(value)
+        shown += f"{mark}{name.replace('_', ' ')} {exact.quantize(CENT) if exact == exact.quantize(CENT) else exact:f}"
+    return shown
+
+
+def _charges(holder: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [charge for charge in holder.get("charges") or () if isinstance(charge, dict) and charge.get("handling") not in APART]
+
+
+def _known(charge: Mapping[str, Any]) -> bool:
+    return isinstance(charge.get("amount"), Decimal) or not ("percent" in charge or "rate" in charge)
+
+
+def _signed(charge: Mapping[str, Any]) -> Decimal:
+    amount = charge.get("amount")
+    if not isinstance(amount, Decimal):
+        return NOTHING
+    return -amount if charge.get("kind") == "allowance" else amount
+
+
+def _code(charge: Mapping[str, Any]) -> tuple[Any, Any]:
+    return charge.get("code"), charge.get("agency_code")
+
+
+def _is_tax(charge: Mapping[str, Any]) -> bool:
+    return TAX_CODES[0] <= str(charge.get("code") or "") <= TAX_CODES[1]
+
+
+def _taxes(invoice: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[Decimal]:
+    """The taxes of the whole, with those on its charges; those of the lines only where the whole names none."""
+    found = list(_amounts(invoice))
+    return found or [amount for line in lines for amount in _amounts(line)]
+
+
+def _amounts(holder: Mapping[str, Any]) -> Iterator[Decimal]:
+    taxes = [*(holder.get("taxes") or ()), *(tax for charge in _charges(holder) for tax in charge.get("taxes") or ())]
+    for tax in taxes:
+        if isinstance(tax.get("amount"), Decimal) and tax.get("relationship") not in TAX_TOLD:
+            yield tax["amount"]
+
+
+def _share(amounts: Sequence[Any]) -> Share:
+    exact = rounded = NOTHING
+    for amount in amounts:
+        exact = EXACT.add(exact, amount)
+        rounded = EXACT.add(rounded, amount.quantize(CENT, ROUND_HALF_UP, EXACT))
+    return Share(exact, rounded)
