@@ -421,39 +421,3 @@ def _names(rule: Object) -> Iterator[str]:
         for branch in (*(rule for _, rule in case.branches), case.other):
             if isinstance(branch, Object):
                 yield from _names(branch)
-
-
-def tables_named(rules: Rules) -> set[str]:
-    """The code tables that a mapping uses."""
-    found: set[str] = set()
-    stack: list[Any] = [rules.fields]
-    if rules.hierarchy is not None:
-        stack += [level.fields for level in rules.hierarchy.levels] + [level.key for level in rules.hierarchy.levels]
-    while stack:
-        one = stack.pop()
-        if isinstance(one, Object):
-            stack += [inner.rule for inner in one.fields] + list(one.cases)
-        elif isinstance(one, Scalar):
-            stack += [*one.pipes, *one.sources]
-        elif isinstance(one, Pipe):
-            conversion = CONVERSIONS[one.name]
-            found.update(
-                str(a.value)
-                for a, p in zip(one.arguments, conversion.parameters, strict=False)
-                if p.kind == "table" and isinstance(a, Constant)
-            )
-        elif isinstance(one, Each):
-            stack += [one.item, one.if_none]
-        elif isinstance(one, One):
-            stack.append(one.item)
-        elif isinstance(one, Pairs):
-            stack += [*one.scheme, *one.value]
-        elif isinstance(one, Several):
-            stack += list(one.lists)
-        elif isinstance(one, Case):
-            stack += [branch for _, branch in one.branches] + [one.other]
-        elif isinstance(one, Apart):
-            stack += [one.read, one.write]
-        elif isinstance(one, Inline):
-            stack.append(one.rule)
-    return found

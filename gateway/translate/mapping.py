@@ -19,13 +19,13 @@ from gateway.translate.compile import Compiled, Compiler
 from gateway.translate.coverage import COMPUTED, counted, unmapped, unmapped_cells
 from gateway.translate.grounds import Ground, ground_of, ground_of_columns
 from gateway.translate.hierarchy import nest, read_hierarchy
-from gateway.translate.lint import lint, tables_named
+from gateway.translate.lint import lint
 from gateway.translate.load import load_rules, mapping_file
 from gateway.translate.rules import Rules
 from gateway.translate.runtime import Context, Origin, Problem
 from gateway.translate.signs import normalise
 from gateway.translate.splitting import split_document
-from gateway.translate.tables import CodeTable, load_table
+from gateway.translate.tables import CodeTable, load_table, tables_named
 
 Schema = Callable[[str], Names[str, Any] | None]
 """Of a document type its fields, for lint: name to the fields inside, or to None where anything goes."""

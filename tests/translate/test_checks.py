@@ -141,7 +141,11 @@ assert isinstance(SIGNS, Signs)
 
 def credit(quantity, price, total):
     amount = Decimal(quantity) * Decimal(price)
-    return {"kind": "credit", "total": Decimal(total), "lines": [{"quantity": {"value": Decimal(quantity)}, "price": {"amount": Decimal(price)}, "amount": amount}]}
+    return {
+        "kind": "credit",
+        "total": Decimal(total),
+        "lines": [{"quantity": {"value": Decimal(quantity)}, "price": {"amount": Decimal(price)}, "amount": amount}],
+    }
 
 
 @pytest.mark.parametrize("said", [{}, {"agreement": {"credit_signs": "negative"}}])
