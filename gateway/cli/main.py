@@ -18,6 +18,7 @@ TABLE = {
     "process": ("gateway.cli.process", "Carry files now and say what became of each."),
     "translate": ("gateway.cli.translate", "Print the canonical documents of a file; nothing is stored or sent."),
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
+    "guide": ("gateway.cli.guide", "List, show and compare guides of transaction sets."),
     "partner": ("gateway.cli.partner", "List, show and check trading partners and their mappings."),
     "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
