@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway.documents.models import SCHEMA_VERSION, as_json, problems
+from gateway.documents.models import as_json
 from gateway.formats.x12.check import check
-from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import SetRead
 from gateway.formats.x12.reader import read
-from gateway.formats.x12.tree import tree
 from gateway.profiles.guide import Guides
 from gateway.stores.library import FolderLibrary
 from gateway.translate.mapping import Mapping, load
-from gateway.translate.runtime import Context
+from gateway.translate.outcome import translate_set
 
 CHUNK = 262_144
 LIBRARY = FolderLibrary(None)
@@ -50,7 +48,7 @@ def checked(data: bytes) -> int:
 
 
 def translated(data: bytes) -> int:
-    """Parse, validate, map by the standard mapping, hold against the model, write JSON; how many documents."""
+    """Parse, validate, map by the standard mapping, hold against the model (one call a set), write JSON; how many documents."""
     made = 0
     for event in read(chunks(data)):
         if not isinstance(event, SetRead):
@@ -59,15 +57,10 @@ def translated(data: bytes) -> int:
         name = GUIDES.find(found.id, event.group.version)
         if name is None:
             raise NotClean(f"no guide for {found.id} {event.group.version}")
-        guide = GUIDES.guide(name)
-        validate(guide, found)
-        root = tree(guide, found)
-        reading = mapping(name).read(root, Context(component=found.delimiters.component, repetition=found.delimiters.repetition))
-        root.close()
-        for mapped in reading.documents:
-            document = {"schema_version": SCHEMA_VERSION, **mapped}
-            if found.findings or reading.findings or problems(document):
-                raise NotClean(f"set {found.control_number}: {[*found.findings, *reading.findings, *problems(document)][:3]}")
+        outcome = translate_set(None, GUIDES.guide(name), mapping(name), found)
+        if outcome.verb is not None or outcome.findings:
+            raise NotClean(f"set {found.control_number}: {[finding.message for finding in outcome.findings][:3]}")
+        for document in outcome.documents:
             as_json(document)
             made += 1
     return made

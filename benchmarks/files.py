@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +18,17 @@ Body = Callable[[int], list[str]]
 
 @dataclass(frozen=True)
 class Data:
-    """A folder of files; its name tells the generator's version, so that a changed generator makes new ones."""
+    """A folder of files; its name tells the generator's version, so that a changed generator makes new ones and drops the old."""
 
     folder: Path
 
     @classmethod
     def under(cls, parent: Path) -> Data:
         source = b"".join(Path(__file__).with_name(name).read_bytes() for name in ("business.py", "files.py"))
-        folder = parent / hashlib.sha256(source).hexdigest()[:10]
+        folder = parent / f"made-{hashlib.sha256(source).hexdigest()[:10]}"
+        for old in parent.glob("made-*"):
+            if old != folder:
+                shutil.rmtree(old)
         folder.mkdir(parents=True, exist_ok=True)
         return cls(folder)
 

@@ -76,7 +76,9 @@ def as_json(document: dict[str, Any] | Document) -> bytes:
     """A document as JSON in UTF-8: decimals as strings without exponent, dates in ISO 8601, nothing that is not known."""
     plain = document.model_dump(exclude_unset=True) if isinstance(document, Document) else document
     data = to_json(plain)
-    return to_json(_without_exponents(plain)) if _EXPONENT.search(data) else data
+    if (b"E-" in data or b"E+" in data) and _EXPONENT.search(data):  # the look for two letters costs a tenth of the search
+        return to_json(_without_exponents(plain))
+    return data
 
 
 def _without_exponents(value: Any) -> Any:

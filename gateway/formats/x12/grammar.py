@@ -38,6 +38,12 @@ class Grammar:
         """Behind each loop, named by its first segment, in the loop around it."""
         self._lay(guide.root, ())
         self.limits = [(p.opens.max if p.opens else p.node.max) for p in self.positions]
+        self.opens = [p.opens.name if p.opens else None for p in self.positions]
+        """The name of the loop that a position opens, if it does."""
+        self.depths = [len(self.around(at)) for at in range(len(self.positions))]
+        """How many loops are open around a position, not counting the one it opens."""
+        self.parents = [around[-1][1] if (around := self.around(at)) else -1 for at in range(len(self.positions))]
+        """The first segment of the loop around a position, not of the one it opens; -1: the set itself."""
         self.table: list[dict[str, int] | None] = [None] * len(self.positions)
         self.zeros = [[0] * max(0, end - index - 1) for index, end in enumerate(self.ends)]
         self.ids = frozenset(p.node.segment.id for p in self.positions)
@@ -62,6 +68,11 @@ class Grammar:
         for number, (at, _) in enumerate(heads):
             behind = self._behind if isinstance(loop.members[number], Node) else self._behind_loop
             behind[at] = heads[number + 1 :]
+
+    def around(self, at: int) -> tuple[tuple[LoopGuide, int], ...]:
+        """The loops around a position, outermost first, without the one that it opens."""
+        position = self.positions[at]
+        return position.loops[:-1] if position.opens else position.loops
 
     def follow(self, state: int) -> Iterator[tuple[int, bool]]:
         """What may come after a segment at `state`, innermost first: (position, whether it is mandatory there).

@@ -6,7 +6,7 @@ from gateway.formats.tree import Loop, PlacedSegment
 from gateway.formats.x12.conformance import compiled
 from gateway.formats.x12.elements import decoded
 from gateway.formats.x12.envelope import TransactionSet
-from gateway.profiles.guide import Guide
+from gateway.profiles.guide import Guide, LoopGuide
 
 
 def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = None, *, placed: bool = False) -> Loop:
@@ -16,40 +16,35 @@ def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = No
     in the set, for origins.
     """
     grammar = compiled(guide, transaction_set.delimiters).grammar
-    positions = grammar.positions
-    separator, component = transaction_set.delimiters.element, transaction_set.delimiters.component
+    separator = transaction_set.delimiters.element
     segments = transaction_set.segments
-    trace = transaction_set.trace or [-1] * len(segments)
+    depths, parents, opens = grammar.depths, grammar.parents, grammar.opens
     root = here = Loop("", None)
+    current = -1
+    """Position of the first segment of the innermost open loop; -1 is the set itself."""
     chain: list[tuple[int, Loop]] = []
     """Open loops, outermost first: the position of the loop's first segment, and the loop."""
     ascii_only = all(map(str.isascii, segments))
-    for index, raw in enumerate(segments):
+    for index, (raw, at) in enumerate(zip(segments, transaction_set.trace or [-1] * len(segments), strict=True)):
         elements = raw.split(separator)
-        if raw.endswith(component):
-            elements[-1] = elements[-1].rstrip(component)
         if not ascii_only and not raw.isascii():
             elements = [_decoded(element, charset) for element in elements]
         if placed:
             elements = PlacedSegment(elements, index)
-        at = trace[index]
         if at >= 0:
-            position = positions[at]
-            wanted = position.loops
-            if position.opens is not None:
-                wanted = wanted[:-1]
-            depth = len(wanted)
-            if len(chain) != depth or (depth and chain[-1][0] != wanted[-1][1]):
-                keep = 0
-                while keep < len(chain) and keep < depth and chain[keep][0] == wanted[keep][1]:
-                    keep += 1
-                del chain[keep:]
-                for loop, first in wanted[keep:]:
-                    chain.append((first, (chain[-1][1] if chain else root).open(loop.name)))
-                here = chain[-1][1] if chain else root
-            if position.opens is not None:
-                here = here.open(position.opens.name)
+            parent = parents[at]
+            if parent != current:
+                depth = depths[at]
+                del chain[depth:]
+                if len(chain) != depth or (depth and chain[-1][0] != parent):
+                    _open(chain, root, grammar.around(at))
+                here = chain[-1][1] if depth else root
+                current = parent
+            opened = opens[at]
+            if opened is not None:
+                here = here.open(opened)
                 chain.append((at, here))
+                current = at
         name = elements[0]
         found = here.segments.get(name)
         if found is None:
@@ -57,6 +52,16 @@ def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = No
         else:
             found.append(elements)
     return root
+
+
+def _open(chain: list[tuple[int, Loop]], root: Loop, wanted: tuple[tuple[LoopGuide, int], ...]) -> None:
+    """Opens loops whose first segment is missing, so that what stands in them has its place."""
+    keep = 0
+    while keep < len(chain) and chain[keep][0] == wanted[keep][1]:
+        keep += 1
+    del chain[keep:]
+    for loop, first in wanted[keep:]:
+        chain.append((first, (chain[-1][1] if chain else root).open(loop.name)))
 
 
 def _decoded(element: str, charset: str | None) -> str:
