@@ -16,9 +16,11 @@ from gateway.profiles.written import (
     FileName,
     FilePattern,
     FolderPath,
+    HostKeys,
     LogicalName,
     Name,
     Secret,
+    TemporaryName,
     Url,
     Written,
     expected,
@@ -64,29 +66,47 @@ class Server(Written):
     key: Secret | None = None
     """The private key."""
     passphrase: Secret | None = None
-    host_key: str | None = None
-    """The server's key as SHA256:...; without it no connection is made."""
+    host_key: HostKeys | None = None
+    """The server's key as SHA256:..., or a list of several; without it no connection is made (`gateway partner trust-host`)."""
+    avoid: list[str] = []
+    """Algorithms of SSH that an old server announces and cannot do, such as rsa-sha2-512."""
     timeout: Duration | None = None
-    connections: int | None = None
+    """How long each answer may take; 20s where not said."""
+    connections: Annotated[int, Field(gt=0, le=16)] | None = None
+    """Connections at once, for all channels to this server; 2 where not said."""
 
 
 class SftpIn(Server):
     """A folder on the partner's SFTP server that we poll."""
 
-    folder: str
+    folder: FolderPath
     pattern: FilePattern = "*"
+    """Which files of the folder are taken; case counts."""
     every: Duration | None = None
+    """How often the folder is looked at."""
     settle: Duration | None = None
+    """How long a file must not have changed before it is taken; by default 2s where it ends as X12 does, else 10s."""
+    incomplete_after: Duration | None = None
+    """After how long without change a file that does not end is told of."""
+    marker: str | None = None
+    """The suffix of the file that says another is finished: with .done, a.edi waits for a.edi.done."""
+    largest: Annotated[int, Field(gt=0)] | None = None
+    """Bytes of the largest file that is taken."""
     then: Literal["delete", "archive", "leave"] = "delete"
-    archive: str | None = None
-    """The folder there that archived files are moved to."""
+    """What becomes of the file there once we hold its bytes; `leave` remembers what was taken."""
+    archive: FolderPath | None = None
+    """The folder there that archived files are moved to, below `folder` unless it begins with /; by default archive."""
 
 
 class SftpOut(Server):
     """A folder on the partner's SFTP server that we write into."""
 
-    folder: str
+    folder: FolderPath
     name: FileName | None = None
+    temporary: TemporaryName = ".{name}.part"
+    """What a file is called while it is written."""
+    marker: str | None = None
+    """The suffix of an empty file put after each file, for partners who wait for one."""
 
 
 class HttpIn(Written):

@@ -149,3 +149,34 @@ def _url(value: object) -> object:
 
 
 Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
+
+
+def _host_keys(value: object) -> object:
+    said = [value] if isinstance(value, str) else value
+    if isinstance(said, list):
+        for one in said:
+            if isinstance(one, str) and not re.fullmatch(_FINGERPRINT, one):
+                raise expected("the fingerprint of a host key such as SHA256:..., with 43 characters after the colon")
+        if not said:
+            raise expected("at least one fingerprint SHA256:...")
+    return said
+
+
+_FINGERPRINT = r"SHA256:[A-Za-z0-9+/]{43}=?"
+HostKeys = Annotated[
+    list[str],
+    BeforeValidator(_host_keys),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_FINGERPRINT}$"},
+                {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": f"^{_FINGERPRINT}$"}},
+            ]
+        }
+    ),
+]
+"""Fingerprints of host keys as `ssh-keygen -l` prints them, one or a list."""
+
+_temporary_form = _form(r"[A-Za-z0-9._-]{0,40}\{name\}[A-Za-z0-9._-]{0,40}", "a name that holds {name}, such as .{name}.part")
+TemporaryName = Annotated[str, *_temporary_form]
+"""What a file is called while it is written."""

@@ -44,4 +44,12 @@ CODES: dict[str, Code] = _codes(
          "A look is bounded, so that one full folder takes neither memory nor time from the others.",
          "Nothing, if the number falls; else ask what fills the folder.",
          case="tests/transports/test_folder_inbox.py::test_a_crowded_folder_is_looked_at_in_bounded_parts"),
+    Code("inbox-impossible-name", "warning", "business", "{value} cannot be the name of a file here; not taken",
+         "A server that is broken or hostile lists names with a slash or a zero byte, which could lead elsewhere.",
+         "Ask the partner to rename the file.",
+         case="tests/transports/test_sftp_hostile.py::test_impossible_names_are_told_and_hide_no_other"),
+    Code("inbox-vanished", "warning", "business", "{value} was taken, and was gone before it could be moved or deleted",
+         "Somebody else moves or deletes files in the folder; this one is recorded and processed.",
+         "Ask the partner who else reads the folder.",
+         case="tests/transports/test_sftp_inbox.py::test_a_file_that_vanishes_after_it_was_taken_is_told"),
 )

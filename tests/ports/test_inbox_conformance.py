@@ -7,6 +7,8 @@ import pytest
 from gateway.ports import Durable, NotReady, Receipt
 from gateway.transports.folder import FolderInbox, Pickup
 from gateway.transports.memory import MemoryInbox
+from gateway.transports.sftp.inbox import SftpInbox
+from gateway.transports.sftp.terms import Mailbox
 
 
 class FolderRig:
@@ -30,9 +32,26 @@ class MemoryRig:
         self.drop = self.inbox.drop
 
 
-@pytest.fixture(params=[FolderRig, MemoryRig])
+class SftpRig:
+    needs = ("sshd", "at", "login")
+
+    def __init__(self, tmp_path, sshd, at, login):
+        self.sshd = sshd
+        self.folder = sshd.folder()
+        self.clock = 0
+        self.inbox = SftpInbox("acme", at(login), Mailbox(os.fsencode(self.folder), scans=1, quiet=0.0, unsure=0.0))
+
+    def drop(self, name, content):
+        self.clock += 1
+        aside = self.folder / ".aside"
+        aside.write_bytes(content)
+        os.utime(aside, (self.clock, self.clock))
+        self.sshd.owned(aside).rename(self.folder / name)
+
+
+@pytest.fixture(params=[FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service)])
 def rig(request, tmp_path):
-    return request.param(tmp_path)
+    return request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
 
 
 RECEIPT = Receipt("01T", Durable("ab" * 32, 1))

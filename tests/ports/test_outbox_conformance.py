@@ -1,10 +1,14 @@
 """What every outbox promises, whatever stands behind it."""
 
+import os
+
 import pytest
 
 from gateway.ports import Refused
 from gateway.transports.folder import FolderOutbox
 from gateway.transports.memory import MemoryOutbox
+from gateway.transports.sftp.outbox import SftpOutbox
+from gateway.transports.sftp.terms import Drop
 
 
 class FolderRig:
@@ -24,9 +28,20 @@ class MemoryRig:
         return self.outbox.files
 
 
-@pytest.fixture(params=[FolderRig, MemoryRig])
+class SftpRig:
+    needs = ("sshd", "at", "login")
+
+    def __init__(self, tmp_path, sshd, at, login):
+        self.folder = sshd.folder()
+        self.outbox = SftpOutbox("acme", at(login), Drop(os.fsencode(self.folder)))
+
+    def files(self):
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+
+@pytest.fixture(params=[FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service)])
 def rig(request, tmp_path):
-    return request.param(tmp_path)
+    return request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
 
 
 def test_what_is_put_is_there_whole(rig):

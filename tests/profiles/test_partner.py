@@ -27,7 +27,7 @@ identities:
 us: {default: main, "810": factoring}
 envelope: {isa12: "00401", gs08: "004010", isa11: "U", isa14: "0", element: "*", component: ">", segment: 0x1D, line_end: crlf, charset: latin-1, sets_per_group: 1, groups_per_interchange: 1}
 channels:
-  in:  [{sftp: {host: sftp.acme.example, user: gw, key: "env:ACME_KEY", host_key: "SHA256:abc", folder: /out, every: 1m, then: archive}}]
+  in:  [{sftp: {host: sftp.acme.example, user: gw, key: "env:ACME_KEY", host_key: "SHA256:abcabcabcabcabcabcabcabcabcabcabcabcabcabcd", folder: /out, every: 1m, then: archive}}]
   out: [{sftp: {host: sftp.acme.example, user: gw, password: file:/run/secrets/acme, folder: /in, name: "{set}_{control_number}.edi"}}]
 we_receive:
   - {set: 855, version: 004010, answer: {form: 997}, deliver_to: [erp]}

@@ -1,0 +1,42 @@
+"""The service fixtures, imported by the conftest of each room that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.transports.sftp.login import Login
+from gateway.transports.sftp.server import Server
+from tests.services.sshd import REMEDY, Sshd, binary, start
+
+
+@pytest.fixture(scope="session")
+def sshd(missing) -> Iterator[Sshd]:
+    """A running OpenSSH server."""
+    if binary() is None:
+        missing("sshd (OpenSSH)", REMEDY)
+    server = start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def login(sshd) -> Login:
+    """Who we are at the server, by key, the host key pinned."""
+    return Login("127.0.0.1", sshd.user, sshd.port, key="env:KEY", pins=(sshd.pins["ed25519"],), patience=20.0)
+
+
+@pytest.fixture
+def at(sshd) -> Iterator:
+    """Makes the connections to a server for a login; they are closed at the end."""
+    made: list[Server] = []
+
+    def connections(login: Login, **more) -> Server:
+        server = Server(login, {"env:KEY": sshd.key}.__getitem__, **more)
+        made.append(server)
+        return server
+
+    yield connections
+    for server in made:
+        server.close()
