@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from gateway.cli import files, outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.render import coloured, count, put, say, styled
+from gateway.cli.render import COLOURS, coloured, count, in_set, put, say, styled
 from gateway.cli.sets import put_found
 from gateway.cli.x12_files import diff, format_, join, split
 from gateway.edi.shown import shown
@@ -150,18 +151,21 @@ def _counted(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
     examples=[
         "gateway x12 inspect order.edi",
         "gateway x12 inspect --elements order.edi",
+        "gateway x12 inspect --findings order.edi",
         "gateway x12 inspect --html order.edi --output order.html",
     ]
 )
 @FILES
 @click.option("--elements", "-e", is_flag=True, help="Each element on a line of its own, with its name.")
+@click.option("--findings", "-f", is_flag=True, help="What is wrong with a segment, under it.")
 @click.option("--html", is_flag=True, help="One self-contained page of one FILE, with what is wrong; for people without our programs.")
 @click.option("--output", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="With --html: write the page here, not to stdout.")
-def inspect(names: tuple[str, ...], elements: bool, html: bool, output: str | None) -> None:
+def inspect(names: tuple[str, ...], elements: bool, findings: bool, html: bool, output: str | None) -> None:
     """Print the tree of files, its loops named.
 
     Envelopes, transaction sets, loops and segments in the order received. A segment for which the guide has no place is
-    marked with a question mark. Findings are for `gateway x12 check`, or stand on the page that --html makes.
+    marked with a question mark. Findings stand under their segments with --findings and on the page that --html makes;
+    what is wrong with envelopes, `gateway x12 check` tells.
     """
     guides = Guides(project.library())
     if html:
@@ -172,7 +176,7 @@ def inspect(names: tuple[str, ...], elements: bool, html: bool, output: str | No
     read = 0
     for name in names:
         with files.opened(name) as chunks:
-            read += _inspect(name if len(names) > 1 else "", chunks, guides, elements)
+            read += _inspect(name if len(names) > 1 else "", chunks, guides, elements, findings)
     if not read:
         say("no X12 interchange was found; `gateway x12 check` says why")
         outcome.finish(outcome.FINDINGS)
@@ -196,7 +200,7 @@ def _page(names: tuple[str, ...], guides: Guides, output: str | None) -> None:
             stream.writelines(pieces)
 
 
-def _inspect(heading: str, chunks: Iterator[bytes], guides: Guides, elements: bool) -> int:
+def _inspect(heading: str, chunks: Iterator[bytes], guides: Guides, elements: bool, findings: bool) -> int:
     """One file's tree; how many interchanges it had."""
     from gateway.formats.x12.envelope import AcknowledgmentRead, GroupStart, InterchangeStart
     from gateway.formats.x12.reader import read
@@ -216,18 +220,22 @@ def _inspect(heading: str, chunks: Iterator[bytes], guides: Guides, elements: bo
             case GroupStart(_, group):
                 put(f"  GS {group.functional_id} {group.control_number}  {group.version}", bold=True)
             case SetRead(_, group, transaction_set):
-                _inspect_set(transaction_set, guides, group.version, elements)
+                _inspect_set(transaction_set, guides, group.version, elements, findings)
             case _:
                 pass
     return interchanges
 
 
-def _inspect_set(found: TransactionSet, guides: Guides, version: str, elements: bool) -> None:
-    from gateway.formats.x12.inspect import LoopBegins, tree
+def _inspect_set(found: TransactionSet, guides: Guides, version: str, elements: bool, findings: bool) -> None:
+    from gateway.formats.x12.conformance import validate
+    from gateway.formats.x12.inspect import LoopBegins, line_hint, tree
 
     name = guides.find(found.id, version) or guides.nearest(found.id, version)
     put(f"    {found.id} {found.control_number}  {name or 'no guide for this set and version'}", bold=True)
-    for line in tree(found, guides.guide(name) if name else None):
+    guide = guides.guide(name) if name else None
+    if guide is not None:
+        validate(guide, found)
+    for line in tree(found, guide):
         indent = "      " + "  " * line.depth
         if isinstance(line, LoopBegins):
             click.echo(indent + styled(f"{line.path} [{line.occurrence}]", "cyan"), color=coloured())
@@ -237,6 +245,11 @@ def _inspect_set(found: TransactionSet, guides: Guides, version: str, elements: 
         if elements:
             for reference, label, value in line.elements:
                 click.echo(f"{indent}  {styled(reference, dim=True)} {label + ': ' if label else ''}{shown(value)}", color=coloured())
+        for finding in found.findings if findings else ():
+            if finding.location.segment_position == line.position:
+                where = in_set(replace(finding.location, segment_position=None, segment_ordinal=None), line_hint(found, finding.location))
+                told = styled(f"^ {finding.severity}:", COLOURS[finding.severity])
+                click.echo(f"{indent}{told} {shown(f'{where}: {finding.message}')}", color=coloured())
 
 
 for _further in (format_, diff, split, join):

@@ -178,12 +178,35 @@ def test_a_page_is_of_one_file(gateway, files, order):
     assert "--output is for --html" in gateway("x12", "inspect", "given.edi", "--output", "x", code=2).stderr
 
 
+def test_findings_stand_under_their_segments_on_a_terminal_too(gateway, files, order):
+    files(given=order([LINE, "PO1*2*12,50*EA*9.95**VP*A-2"]))
+    told = gateway("x12", "inspect", "--findings", "given.edi").stdout.splitlines()
+    at = told.index("        PO1*2*12,50*EA*9.95**VP*A-2")
+    assert told[at + 1].startswith("        ^ error: PO1-02 (order line 2): '12,50' is not a decimal number")
+    assert "^ error" not in gateway("x12", "inspect", "given.edi").stdout
+
+
 # -- the second opinion -------------------------------------------------------------------------------------------------------
 
 
-def test_the_second_opinion_stands_among_the_findings(gateway, files, order):
-    files(given=order())
-    assert "accepted" in gateway("x12", "check", "--second-opinion", "given.edi").stdout
-    report = json.loads(gateway("x12", "check", "--json", "--second-opinion", "given.edi").stdout)
+def test_the_second_opinion_stands_among_the_findings_where_asked_for(gateway, files, order):
+    files(given=order([LINE, "MEA**WT*5*" + ">".join(["LB"] * 40)]))
+    assert "second-opinion" not in gateway("x12", "check", "given.edi", code=5).stdout
+    told = gateway("x12", "check", "--second-opinion", "given.edi", code=5).stdout
+    assert "segment 1, ST: could not be judged by pyx12" in told
+    report = json.loads(gateway("x12", "check", "--json", "--second-opinion", "given.edi", code=5).stdout)
     (found,) = report["interchanges"][0]["groups"][0]["transaction_sets"]
-    assert [finding for finding in found["findings"] if finding["code"] == "second-opinion-failed"] == []
+    assert [(finding["code"], finding["severity"]) for finding in found["findings"]] == [
+        ("too-many-components", "error"),
+        ("second-opinion-failed", "info"),
+    ]
+
+
+def test_what_both_find_clean_has_no_finding(gateway, files, order):
+    files(given=order())
+    assert gateway("x12", "check", "--second-opinion", "given.edi").stdout.endswith("accepted: 1 interchange, 1 group, 1 transaction set\n")
+
+
+def test_what_we_find_ourselves_is_not_told_twice(gateway, files, order):
+    files(given=order(["PO1*1*five*EA*9.95**VP*A-1"]))
+    assert "second-opinion" not in gateway("x12", "check", "--second-opinion", "given.edi", code=5).stdout
