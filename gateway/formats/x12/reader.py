@@ -159,6 +159,11 @@ class _Reader:
                 if final:
                     pieces.append(tail)
                     tail = ""
+            endless = len(buffer) > SEGMENT_LIMIT and max(map(len, (*pieces, tail))) > SEGMENT_LIMIT
+            if endless:
+                whole = next(number for number, piece in enumerate((*pieces, tail)) if len(piece) > SEGMENT_LIMIT)
+                pieces, tail, final = pieces[:whole], "", False
+                buffer = buffer[: sum(map(len, pieces)) + width * whole]
             clean = self._clean(pieces, buffer, blanks, terminator)
             start = 0
             """First piece of the open set in this window."""
@@ -221,18 +226,19 @@ class _Reader:
                     self._framing("structure", raw, at, line, where="without an ST")
             if self.set is not None:
                 self._extend(clean, pieces, start, len(clean))
-                if self.parts and len(self.set.segments) >= PART_SEGMENTS and not ended:
+                if self.parts and len(self.set.segments) >= PART_SEGMENTS and not ended and not endless:
                     yield from self._part(text.offset + len(buffer) - len(tail))
             else:
                 self._stray(pieces, clean, start, len(clean))
+            if endless:
+                text.skip(len(buffer))
+                yield from self._too_long()
+                return
             if ended:
                 text.skip(len(buffer))
                 yield from self._close_interchange(text.byte(text.offset), missing=True)
                 return
             text.skip(len(buffer) - len(tail))
-            if len(tail) > SEGMENT_LIMIT:
-                self._too_long(tail)
-                tail = ""
             text.more()
 
     def _clean(self, pieces: list[str], buffer: str, blanks: str, terminator: str) -> list[str]:
@@ -258,23 +264,18 @@ class _Reader:
             place = Location("ISA", segment_ordinal=opened.ordinal, offset=opened.offset, line=opened.line)
             opened.findings.insert(0, CODES["wrapped-lines"].finding(place))
 
-    def _too_long(self, tail: str) -> None:
-        """A segment without an end in sight: reported, and skipped to its terminator."""
+    def _too_long(self) -> Iterator[Event]:
+        """A segment without an end in sight: the terminator is probably wrong, so what follows is skipped to the next ISA."""
         text, opened = self.text, self._open()
-        at = Location(
-            offset=text.byte(text.offset),
-            line=text.line,
-            segment=_id(tail[:40], opened.delimiters.element),
-            segment_ordinal=self.ordinal + 1,
-        )
-        opened.findings.append(CODES["segment-too-long"].finding(at, tail[:40], limit=SEGMENT_LIMIT))
+        if self.set is not None:
+            yield from self._close_set(None, text.offset)
+        self.ordinal += 1
+        raw = text.buffer[:40]
+        line = text.line + text.lines(text.offset)
+        place = Location(_id(raw, opened.delimiters.element), None, self.ordinal, offset=text.byte(text.offset), line=line)
+        opened.findings.append(CODES["segment-too-long"].finding(place, raw, limit=SEGMENT_LIMIT))
         opened.accepted = False
-        terminator = opened.delimiters.segment
-        while (cut := text.buffer.find(terminator)) < 0:
-            text.skip(max(0, len(text.buffer) - len(terminator)))
-            if not text.more():
-                return
-        text.skip(cut)
+        yield from self._unreadable()
 
     def _empty(self, clean: list[str], index: int, start: int) -> None:
         """A doubled terminator: noted once an interchange, never counted."""
