@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.carriage.edges import Edges, Translate
 from gateway.connectors.folder import FolderConnector
@@ -50,8 +50,13 @@ from gateway.stores.sql.work import SqlWork
 from gateway.transports.folder import FolderInbox, FolderOutbox, Pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
 
+if TYPE_CHECKING:
+    from gateway.transports.sftp.servers import Servers
+
 FILE = "gateway.yaml"
 KEYS = ("gateway", "data", "journal", "archive", "quarantine", "every")
+CARRIED = ("folder", "sftp")
+"""The kinds of channels that are worked."""
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -203,13 +208,13 @@ class Gateway:
     def inboxes(self) -> dict[str, Inbox]:
         """The ways in, by channel."""
         given: dict[str, Inbox] | None = self.given.get("inboxes")
-        return given if given is not None else {c.name: self._inbox(c) for c in self.catalog().channels("in") if c.kind == "folder"}
+        return given if given is not None else {c.name: self._inbox(c) for c in self.catalog().channels("in") if c.kind in CARRIED}
 
     @cached_property
     def outboxes(self) -> dict[str, Outbox]:
         """The ways out, by channel."""
         given: dict[str, Outbox] | None = self.given.get("outboxes")
-        return given if given is not None else {c.name: self._outbox(c) for c in self.catalog().channels("out") if c.kind == "folder"}
+        return given if given is not None else {c.name: self._outbox(c) for c in self.catalog().channels("out") if c.kind in CARRIED}
 
     @cached_property
     def connectors(self) -> dict[str, Connector]:
@@ -298,6 +303,8 @@ class Gateway:
         """Finish what is being written and let go of the files."""
         if "database" in self.__dict__:
             self.database.close()
+        if "_sftp" in self.__dict__:
+            self._sftp.close()
 
     @cached_property
     def _templates(self) -> Templates:
@@ -313,7 +320,15 @@ class Gateway:
                 return name
         return None
 
+    @cached_property
+    def _sftp(self) -> Servers:
+        from gateway.transports.sftp.servers import Servers  # paramiko starts slowly; only who has such a channel waits for it
+
+        return Servers(self.settings.project, self.settings.data)
+
     def _inbox(self, channel: Channel) -> Inbox:
+        if channel.kind == "sftp":
+            return self._sftp.inbox(channel.name, channel.settings)
         folder = self.settings.project / str(channel.settings["path"])
         settle = channel.settings.get("settle")
         pickup = replace(Pickup(), then=channel.settings.get("then", "delete"), pattern=channel.settings.get("pattern", "*"))
@@ -322,6 +337,8 @@ class Gateway:
         return FolderInbox(channel.name, folder, pickup)
 
     def _outbox(self, channel: Channel) -> Outbox:
+        if channel.kind == "sftp":
+            return self._sftp.outbox(channel.name, channel.settings)
         return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
 
     def _names(self) -> Names:

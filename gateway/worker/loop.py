@@ -6,6 +6,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from gateway import pipeline
 from gateway.ports import Damaged, EdgeError, Fenced, NotReady, Unavailable
@@ -126,13 +127,17 @@ def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
     if inbox is None:
         gateway.work.done(lease, item)
         return True
+    taken = 0
     for offered in inbox.list():
         try:
             pipeline.receive(gateway.edges, inbox, offered)
+            taken += 1
         except NotReady:
             continue
     gateway.work.done(lease, item)
-    gateway.work.poll(item.subject, gateway.settings.every)
+    # an inbox may have its own rhythm, and say that it offered only a part so that others have their turn
+    more = taken > 0 and getattr(inbox, "more", False)
+    gateway.work.poll(item.subject, timedelta() if more else getattr(inbox, "every", None) or gateway.settings.every)
     return True
 
 
