@@ -92,10 +92,13 @@ class Business:
             items = f"UP*{self._upc()}*VN*{self._number('V', 6)}*IN*{dice.randint(10**6, 10**7 - 1)}"
             body += [f"IT1*{line}*{quantity}*{dice.choice(_UNITS)}*{cents / 100:.2f}**{items}", f"PID*F*08***{self._goods()}"]
             if dice.random() < 0.2:
-                body.append(f"SAC*A*C310***{dice.randint(100, 9_000)}**********ALLOWANCE")
-        body += [f"TDS*{total}", f"TXI*ST*{self._price()}", f"CAD*M***ROAD***BM*{self._number('B', 9)}"]
-        if dice.random() < 0.5:
-            body.append(f"SAC*C*D240***{dice.randint(100, 90_000)}**********FREIGHT")
+                allowance = dice.randint(100, 9_000)
+                total -= allowance
+                body.append(f"SAC*A*C310***{allowance}**********ALLOWANCE")
+        tax, freight = dice.randint(40, 40_000), dice.choice((0, dice.randint(100, 90_000)))
+        body += [f"TDS*{total + tax + freight}", f"TXI*ST*{tax / 100:.2f}", f"CAD*M***ROAD***BM*{self._number('B', 9)}"]
+        if freight:
+            body.append(f"SAC*C*D240***{freight}**********FREIGHT")
         return [*body, f"ISS*{count}*CA*{count * 4}*LB", f"CTT*{count}"]
 
     def shipment(self, number: int, size: int = 0) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from gateway.documents.models import as_json
 from gateway.formats.x12.check import check
@@ -85,3 +86,20 @@ def pyx12_reader(path: Path) -> int:
 
     with path.open(encoding="ascii") as stream:
         return sum(1 for _ in X12Reader(stream))
+
+
+def pyx12_judged(data: bytes) -> int:
+    """pyx12 with our guides as its maps, loaded once: reader, walk and element rules; how many objections."""
+    from gateway.opinions.pyx12 import Pyx12
+
+    judge = _JUDGE[0] if _JUDGE else Pyx12()
+    _JUDGE[:] = [judge]
+    objections = 0
+    for event in read(chunks(data)):
+        if isinstance(event, SetRead):
+            name = GUIDES.find(event.transaction_set.id, event.group.version)
+            objections += len(judge.objections(GUIDES.guide(name or ""), event.transaction_set))
+    return objections
+
+
+_JUDGE: list[Any] = []
