@@ -341,7 +341,10 @@ class SftpInbox:
     def _move_again(self, session: Session) -> None:
         due = [it for it in self._stuck.values() if it.again <= self._timer()]
         for it in due[:20]:
-            self._settled(it.offered, it.receipt, self._settling.settle(session, it.offered, it.receipt, self._still))
+            verdict = self._settling.settle(session, it.offered, it.receipt, self._still)
+            self._settled(it.offered, it.receipt, verdict)
+            if verdict.problem is None and isinstance(it.offered.handle, bytes):
+                self._seen.pop(it.offered.handle, None)
         for name in self._half[:20]:
             with contextlib.suppress(Refusal):
                 session.remove(below(self.terms.folder, name))
