@@ -63,7 +63,11 @@ def _agreed(catalog: Catalog, guides: Guides, partner: str) -> list[Finding]:
         if mapping is None or f"{MAPPINGS}{mapping}.yaml" not in library.names(MAPPINGS) or agreement.direction != "receive":
             continue
         try:
-            against = guides.guide(guide) if guide in guides.names() and guide is not None else None
+            against = None
+            if guide is not None and guide in guides.names():
+                wrong = guides.mistakes(guide)
+                found += wrong
+                against = guides.guide(guide) if not wrong else None
             found += load(library, mapping, against, dict(row.code_tables), schema=fields_of).findings
         except Halt as halt:
             found.append(halt.finding)

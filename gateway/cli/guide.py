@@ -51,7 +51,7 @@ def _summary(guides: Guides, name: str) -> dict[str, str | None]:
     return {"guide": name, "set": guide.set, "version": guide.version, "extends": guide.extends, "status": "partner's"}
 
 
-def _guide(guides: Guides, name: str) -> Guide:
+def named(guides: Guides, name: str) -> Guide:
     """A guide by name; what is wrong is told where there is none, or one with mistakes."""
     name = name.removeprefix("mappings/guides/").removesuffix(".yaml")
     if name not in guides.names():
@@ -82,7 +82,7 @@ def show(name: str, no_elements: bool, differences: bool, as_json_: bool) -> Non
     Of a partner's guide all that holds, inherited or not; a line that differs from the standard is marked with ~, and
     below it stands what differs and which line of which file says so.
     """
-    guide = _guide(Guides(project.library()), name)
+    guide = named(Guides(project.library()), name)
     if as_json_:
         values = as_json(guide, elements=not no_elements)
         put_json(values["changes"] if differences else values)
@@ -133,7 +133,7 @@ def diff(one: str, other: str, as_json_: bool) -> None:
     - only in A, + only in B, ~ in both but not alike. Exit code 0 says that they are alike, 5 that they differ.
     """
     guides = Guides(project.library())
-    found = list(difference(_guide(guides, one), _guide(guides, other)))
+    found = list(difference(named(guides, one), named(guides, other)))
     if as_json_:
         put_json([{"mark": row.mark, "place": row.place, "changes": list(row.changes)} for row in found])
     for row in found if not as_json_ else ():

@@ -1,8 +1,9 @@
 """`gateway x12`: check, acknowledge and look into X12 files."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from gateway.edi.shown import shown
 from gateway.formats.x12.check import check as checked
 from gateway.formats.x12.envelope import Event, SetRead, TransactionSet
 from gateway.formats.x12.report import Counted, Report, Tally
-from gateway.profiles.guide import Guides
+from gateway.profiles.guide import Guide, Guides
 
 FILES = click.argument("names", metavar="FILE...", nargs=-1, required=True)
 
@@ -31,23 +32,27 @@ def command() -> None:
         "gateway x12 check order.edi",
         "gateway x12 check --json order.edi invoices.edi",
         "gateway x12 check --second-opinion order.edi",
+        "gateway x12 check --guide acme/810 invoices.edi",
     ]
 )
 @FILES
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON report a file, one a line (report 1).")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only, not warnings and notes.")
+@click.option("--guide", "own", multiple=True, metavar="NAME", help="A partner's guide, for sets of its kind and version; may be repeated.")
 @click.option("--second-opinion", "second", is_flag=True, help="Have pyx12 judge each set too; what only it objects to is a warning.")
-def check(names: tuple[str, ...], as_json: bool, quiet: bool, second: bool) -> None:
+def check(names: tuple[str, ...], as_json: bool, quiet: bool, own: tuple[str, ...], second: bool) -> None:
     """Hold files against the standard; tell what is wrong.
 
-    Each set is held against the guide that GS08 and ST01 name. FILE may be - for standard input. Exit code 0 says that
-    everything is accepted without errors, 5 that something is not, 3 that a file is not there.
+    Each set is held against the guide that GS08 and ST01 name, or the partner's named with --guide. FILE may be - for
+    standard input. Exit code 0 says that everything is accepted without errors, 5 that something is not, 3 that a file
+    (or guide) is not there.
     """
     guides = Guides(project.library())
+    judged = partial(_checked, guides=guides, second=second, instead=_partners_guides(guides, own))
     code = outcome.OK
     for name in names:
         try:
-            clean = _report(name, guides, second) if as_json else _findings(name, guides, quiet, second)
+            clean = _report(name, judged) if as_json else _findings(name, judged, quiet)
         except outcome.Failure as failure:
             failure.show()
             code = max(code, failure.exit_code) if code != outcome.FINDINGS else failure.exit_code
@@ -57,30 +62,43 @@ def check(names: tuple[str, ...], as_json: bool, quiet: bool, second: bool) -> N
     outcome.finish(code)
 
 
-def _checked(chunks: Iterable[bytes], guides: Guides, second: bool) -> Iterator[Event]:
+_Judged = Callable[[Iterable[bytes]], Iterator[Event]]
+
+
+def _checked(chunks: Iterable[bytes], guides: Guides, second: bool, instead: dict[tuple[str, str], Guide]) -> Iterator[Event]:
     if not second:
-        return checked(chunks, guides)
+        return checked(chunks, guides, instead=instead)
     from gateway.cli.second_opinion import with_opinions
 
-    return with_opinions(checked(chunks, guides, whole=True), guides)
+    return with_opinions(checked(chunks, guides, whole=True, instead=instead), guides)
 
 
-def _report(name: str, guides: Guides, second: bool) -> bool:
+def _partners_guides(guides: Guides, names: tuple[str, ...]) -> dict[tuple[str, str], Guide]:
+    """The guides named, by set and version."""
+    if not names:
+        return {}
+    from gateway.cli.guide import named
+
+    found = [named(guides, name) for name in names]
+    return {(guide.set, guide.version): guide for guide in found}
+
+
+def _report(name: str, judged: _Judged) -> bool:
     """One line of JSON, written while the file is read; whether all is accepted without errors."""
     with files.opened(name) as chunks:
         report = Report(name, Counted(chunks))
-        for piece in report.write(_checked(report.chunks, guides, second)):
+        for piece in report.write(judged(report.chunks)):
             sys.stdout.write(piece)
         sys.stdout.write("\n")
     return report.tally.clean
 
 
-def _findings(name: str, guides: Guides, quiet: bool, second: bool) -> bool:
+def _findings(name: str, judged: _Judged, quiet: bool) -> bool:
     """Findings for people as they come, and the verdict on the file at the end."""
     tally = Tally()
     file = click.format_filename(name) if name != "-" else "standard input"
     with files.opened(name) as chunks:
-        for event in _checked(chunks, guides, second):
+        for event in judged(chunks):
             put_found(file, event.transaction_set if isinstance(event, SetRead) else None, tally.note(event), quiet=quiet)
     if tally.omitted:
         put(f"{file}: {count(tally.omitted, 'more finding')} not listed; mend the listed ones first")

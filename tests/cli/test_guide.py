@@ -119,6 +119,27 @@ def test_all_mistakes_of_a_guide_are_told_and_exit_code_5(gateway, acme):
     assert "did you mean 'BEG'?" in done.stderr
 
 
+# -- held against a partner's guide ---------------------------------------------------------------------------------------------
+
+
+def test_files_are_held_against_a_partners_guide_where_it_is_named(gateway, acme, files, order):
+    files(given=order())
+    assert gateway("x12", "check", "given.edi").stdout.startswith("given.edi: accepted: ")
+    told = gateway("x12", "check", "--guide", "acme/850", "given.edi", code=5).stdout
+    assert "segment 3, CUR: 'CUR' is missing" in told
+    assert "accepted with errors" in told
+    report = json.loads(gateway("x12", "check", "--json", "--guide", "acme/850", "given.edi", code=5).stdout)
+    (found,) = report["interchanges"][0]["groups"][0]["transaction_sets"]
+    assert [(finding["code"], finding["layer"]) for finding in found["findings"]] == [("segment-missing", "guide")]
+    assert found["guide"].startswith("acme/850@")
+    assert "did you mean acme/850" in gateway("x12", "check", "--guide", "acme/85", "given.edi", code=3).stderr
+
+
+def test_of_another_version_the_standard_guide_stays(gateway, acme, files, order):
+    files(given=order().replace("*X*004010", "*X*005010").replace("*U*00401*", "*^*00501*"))
+    assert "accepted: " in gateway("x12", "check", "--guide", "acme/850", "given.edi").stdout
+
+
 # -- diff -------------------------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.conformance import Walk
@@ -11,16 +11,19 @@ from gateway.formats.x12.envelope import Event, Group, GroupStart, SetRead, Tran
 from gateway.formats.x12.groups import KNOWN_GROUPS
 from gateway.formats.x12.place import element_place
 from gateway.formats.x12.reader import read
-from gateway.profiles.guide import Guides
+from gateway.profiles.guide import Guide, Guides
 
 _VERSION = re.compile(r"\d{6}")
 
 
-def check(chunks: Iterable[bytes], guides: Guides, *, whole: bool = False) -> Iterator[Event]:
+def check(
+    chunks: Iterable[bytes], guides: Guides, *, whole: bool = False, instead: Mapping[tuple[str, str], Guide] | None = None
+) -> Iterator[Event]:
     """Events in order, sets with findings and verdict by the standard guides; large sets come in parts.
 
     The event of a part has `transaction_set.last` False; its findings are those so far. `whole`: sets come as one, with
-    their trace, for those who show them.
+    their trace, for those who show them. `instead` are guides of a partner's by set and version (of six digits), to be
+    used in place of the standard ones.
     """
     walk: Walk | None = None
     for event in read(chunks, parts=not whole):
@@ -29,8 +32,10 @@ def check(chunks: Iterable[bytes], guides: Guides, *, whole: bool = False) -> It
         elif isinstance(event, SetRead):
             found = event.transaction_set
             if found.position == 1:
-                name = guide_for(event.group, found, guides)
-                walk = Walk(guides.guide(name), found) if name else None
+                own = instead.get((found.id, event.group.version[:6])) if instead else None
+                name = guide_for(event.group, found, guides) if own is None else None
+                guide = guides.guide(name) if name else own
+                walk = Walk(guide, found) if guide is not None else None
             if walk is not None:
                 trace = walk.feed()
                 if whole:
