@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from building import group, interchange, order, orders, transaction
+from building import LINE, group, interchange, order, orders, transaction
 from checking import GUIDES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -160,11 +160,13 @@ def test_text_that_is_utf_8_is_shown_as_written():
 
 @given(
     st.text(st.sampled_from("<>\"'&;=/abc()` \x00\x1b\x7f\x85\xa0\xad\xff"), max_size=30),
-    st.sampled_from(["MSG", "N1", "PO1", "ISA", "name"]),
+    st.sampled_from(["MSG", "N1", "PO1", "ISA", "segment"]),
 )
 def test_no_value_becomes_part_of_the_page(value, where):
     if where == "ISA":
         text = orders(order(), e6=value.ljust(15)[:15], e8=value[::-1].ljust(15)[:15])
+    elif where == "segment":
+        text = orders(order("0001", f"{value}*1*{value}"))
     else:
         text = orders(order("0001", f"{where}*{value}*{value}"))
     found = read(text, value or "name")
@@ -173,6 +175,12 @@ def test_no_value_becomes_part_of_the_page(value, where):
         assert set(attrs) <= {"class", "style", "title", "href", "id", "lang", "charset", "name", "content"}, tag
         assert re.fullmatch(r"(--depth:\d+)?", attrs.get("style", ""))
     assert not any(0x7F <= ord(c) < 0xA0 or (ord(c) < 32 and c != "\n") for word in found.words for c in word)
+
+
+def test_a_segment_of_any_name_stays_inside_its_title():
+    found = read(orders(order("0001", LINE, 'X" onmouseover="alert(1)*1')))
+    assert 'X" onmouseover="alert(1)-01' in found.titles()
+    assert not [attrs for _, attrs in found.tags if "onmouseover" in attrs]
 
 
 def test_a_script_is_text():
