@@ -37,6 +37,8 @@ def trouble_of_fault(known, fault, guides=None):
     raw = fault.segments[fault.position - 1]
     if expected not in seen or {code for code, _ in seen} != {fault.code}:
         return [f"expected {expected}, told {seen} about {raw}"]
+    if fault.code.endswith("too-often") and len(seen) != 1:
+        return [f"told {seen} where one is too many: {raw}"]
     finding = told[seen.index(expected)]
     level, code = ("AK4", fault.ack[1:]) if fault.ack.startswith(".") else ("AK3", fault.ack)
     if (level, code) not in [(ack.segment, ack.code) for ack in finding.ack]:

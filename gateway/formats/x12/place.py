@@ -64,13 +64,15 @@ def _span(transaction_set: TransactionSet, index: int, start: int, end: int) -> 
     if known is None or known[:2] != (transaction_set.position, len(transaction_set.segments)):
         known = transaction_set.starts = (transaction_set.position, len(transaction_set.segments), *_starts(transaction_set))
     offset, line = known[2][index], known[3][index]
+    text = transaction_set.segments[index] if index < len(transaction_set.segments) else ""
     if index < len(known[4]) and transaction_set.pieces is not transaction_set.segments:
         piece = transaction_set.pieces[known[4][index]].lstrip(_blanks(transaction_set))
-        if not piece.startswith(transaction_set.segments[index]):  # line breaks in it were dropped
+        if not piece.startswith(text):  # line breaks in it were dropped
+            text = piece
             kept = [place for place, character in enumerate(piece) if character not in "\r\n"]
             first = kept[start] if start < len(kept) else kept[-1] + 1
             start, end = first, first if end <= start else kept[end - 1] + 1
-            line += piece.count("\n", 0, start)
+    line += text.count("\n", 0, start)
     first, lines = _dropped(transaction_set, offset + start)
     last = _dropped(transaction_set, offset + end - 1)[0] if end > start else first
     return Location(offset=offset + start + first, length=end - start + last - first, line=line + lines)

@@ -347,7 +347,8 @@ class _Reader:
         if element is not None:
             start, value = (len(raw), "") if element >= len(elements) else (sum(map(len, elements[:element])) + element, elements[element])
             start += len(value) - len(value.lstrip())
-            value = value.strip().rstrip(delimiters.component)
+            value = value.strip()
+            value = value.rstrip(delimiters.component) if raw.endswith(delimiters.component) else value
         stop, begin = start + len(value), at - self.text.offset
         if not self.text.buffer.startswith(raw, begin):  # line breaks in it were dropped
             text = self.text.buffer[begin : begin + 2 * len(raw) + 80]
@@ -355,6 +356,8 @@ class _Reader:
             start, stop = (kept[place] if place < len(kept) else len(text) for place in (start, max(start, stop - 1)))
             stop += bool(value)
             line += text.count("\n", 0, start)
+        else:
+            line += raw.count("\n", 0, start)
         offset, end = self.text.byte(at + start), self.text.byte(at + stop - 1) + 1
         line += self.text.lines(at + start)
         return Location(elements[0][:3], None, self.ordinal, element=element, offset=offset, length=end - offset if value else 0, line=line)
