@@ -87,7 +87,7 @@ def places_hold(data):
             continue
         there = text_at(found, finding)
         shown = {there.decode(charset, "replace")[:80].strip() for charset in ("latin-1", "utf-8")}
-        shown |= {text.rstrip(">~:<|") for text in shown}  # a component separator at a segment's end is no part of the last value
+        shown |= {text.rstrip(">~:<|").strip() for text in shown}  # a component separator at a segment's end is no part of the last value
         assert finding.value.replace("\n", "").replace("\r", "").strip() in shown, (finding, there)
 
 
