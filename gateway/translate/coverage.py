@@ -124,6 +124,40 @@ def unmapped(context: Context, root: Loop, cover: Cover, computed: frozenset[str
     return found
 
 
+def watched(cover: Cover, computed: frozenset[str], loops: Sequence[str], segment: str) -> int:
+    """One more than the elements of a segment in a loop (named from the set inwards) that are read whatever it holds; 0 for none."""
+    here = [cover]
+    for name in loops:
+        here = [inner for outer in here for inner in outer.loops.get(name, ()) if inner.test is None]
+    if segment in computed:
+        return 1_000_000
+    return 1 + max((found.rows[segment][0] for found in here if segment in found.rows), default=-1)
+
+
+def unmapped_of(
+    context: Context, long: Sequence[tuple[Loop, Segment]], cover: Cover, computed: frozenset[str]
+) -> list[dict[str, Any]]:
+    """The same as `unmapped`, of those segments only that may have something left, in the order received."""
+    found: list[dict[str, Any]] = []
+    covers: dict[int, Cover] = {}
+
+    def cover_of(loop: Loop) -> Cover:
+        known = covers.get(id(loop))
+        if known is None:
+            known = cover if loop.parent is None else (cover_of(loop.parent).inner(context, loop) or _NOTHING)
+            covers[id(loop)] = known
+        return known
+
+    for loop, segment in long:
+        name = segment[0]
+        if name in computed:
+            continue
+        limit, rows = cover_of(loop).rows.get(name, (-1, ()))
+        if len(segment) > limit + 1 and (left := _left(context, segment, name, rows)):
+            found.append(_row(loop, segment, left))
+    return found
+
+
 def _loop(context: Context, loop: Loop, cover: Cover, computed: frozenset[str], found: list[dict[str, Any]]) -> None:
     rows = cover.rows
     for name, segments in loop.segments.items():

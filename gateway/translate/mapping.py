@@ -11,12 +11,14 @@ from typing import Any
 from gateway.edi.finding import Finding, Halt, Location
 from gateway.formats.delimited.dialect import KEYS, dialect_of
 from gateway.formats.tree import Loop
+from gateway.formats.x12.grammar import places
+from gateway.formats.x12.tree import Long
 from gateway.profiles.guide import Guide, load_guide
 from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
 from gateway.translate.codes import CODES
 from gateway.translate.compile import Compiled, Compiler
-from gateway.translate.coverage import COMPUTED, counted, unmapped, unmapped_cells
+from gateway.translate.coverage import COMPUTED, counted, unmapped, unmapped_cells, unmapped_of, watched
 from gateway.translate.grounds import Ground, ground_of, ground_of_columns
 from gateway.translate.hierarchy import nest, read_hierarchy
 from gateway.translate.lint import lint
@@ -61,6 +63,7 @@ class Mapping:
         self.document = rules.document
         self.guide = rules.guide
         self._compiled: dict[bool, Compiled] = {}
+        self._watch: dict[str, list[int]] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
 
     @property
@@ -75,8 +78,25 @@ class Mapping:
             found = self._compiled[traced] = Compiler(self.rules, self.ground, self.tables, traced).compile()
         return found
 
-    def read(self, root: Loop, context: Context | None = None, traced: bool = False) -> Reading:
-        """The documents of one set; whatever is wrong with its values is a finding."""
+    def watch(self, guide: Guide) -> list[int] | None:
+        """Of each position of a guide, how many elements of its segment are read anyhow (`tree` notes longer ones).
+
+        None where that depends on what the set holds (levels of a hierarchy) or the syntax has no guide: then all is looked at.
+        """
+        if self.rules.hierarchy is not None or self.ground.columns is not None:
+            return None
+        found = self._watch.get(guide.digest)
+        if found is None:
+            cover = self.compiled().cover
+            found = [watched(cover, self._computed, names, segment) for names, segment in places(guide)]
+            self._watch[guide.digest] = found
+        return found
+
+    def read(self, root: Loop, context: Context | None = None, traced: bool = False, long: Long | None = None) -> Reading:
+        """The documents of one set; whatever is wrong with its values is a finding.
+
+        `long` are the segments of which something may be left unread, where `tree` was told what to `watch` for.
+        """
         context = context or Context()
         compiled = self.compiled(traced)
         levels: dict[str, Any] = {}
@@ -91,7 +111,9 @@ class Mapping:
         if self.rules.signs is not None:
             normalise(context, document, self.rules.signs)
         columns = self.ground.columns
-        if columns is None:
+        if long is not None:
+            left = unmapped_of(context, long, compiled.cover, self._computed)
+        elif columns is None:
             left = unmapped(context, root, compiled.cover, self._computed)
         else:
             left = unmapped_cells(root, compiled.cover, columns)

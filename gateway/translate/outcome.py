@@ -15,7 +15,7 @@ from gateway.formats.x12.acknowledgment import STANDARD, Policy, verdict
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import TransactionSet
 from gateway.formats.x12.place import element_place, segment_place
-from gateway.formats.x12.tree import tree
+from gateway.formats.x12.tree import Long, tree
 from gateway.profiles.guide import Guide
 from gateway.profiles.terms import Terms
 from gateway.translate import checks
@@ -71,7 +71,11 @@ def _mapped(
     found: tuple[Finding, ...],
 ) -> Outcome:
     charset = terms.charset if terms is not None and terms.charset != "auto" else None
-    reading = mapping.read(trimmed(tree(guide, transaction_set, charset), transaction_set), context_of(terms, transaction_set))
+    watch = mapping.watch(guide)
+    long: Long | None = None if watch is None else []
+    root = trimmed(tree(guide, transaction_set, charset, watch=watch, long=long), transaction_set)
+    reading = mapping.read(root, context_of(terms, transaction_set), long=long)
+    root.close()
     if not reading.placed:  # something is wrong: once more, with places
         placed = trimmed(tree(guide, transaction_set, charset, placed=True), transaction_set)
         reading = mapping.read(placed, context_of(terms, transaction_set))

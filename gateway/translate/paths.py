@@ -66,7 +66,7 @@ class BadPath(Exception):
         self.at = at
 
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:#\d+)?")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*(?:#\d+)?")
 _ELEMENT = re.compile(r"\d{1,3}")
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RANGE_END = re.compile(r"-(\d{1,3})")

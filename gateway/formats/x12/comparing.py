@@ -6,8 +6,10 @@ Delimiters, envelopes and the set's own counts do not count.
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.formats.x12.check import check
 from gateway.formats.x12.envelope import SetRead
@@ -29,8 +31,13 @@ class Difference:
     """The segment, elements joined by * and components by > whatever the file's delimiters are."""
 
 
-_Row = tuple[tuple[str, ...], str]
-"""The path and the elements of a segment, as they are compared."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A segment as it is compared: its elements and the names of its loops, whose numbers change with every line put in before."""
+
+    elements: tuple[str, ...]
+    loops: tuple[str, ...]
+    path: str = field(compare=False)
 
 
 def diff(ours: Iterable[bytes], theirs: Iterable[bytes], guides: Guides) -> Iterator[Difference]:
@@ -54,19 +61,47 @@ def _paired(left: list[_Set], right: list[_Set]) -> Iterator[tuple[_Set | None, 
 
 
 def _steps(left: list[_Row], right: list[_Row]) -> Iterator[tuple[str, _Row]]:
-    """The steps of one set; what is alike at both ends is not handed to the slow comparison."""
-    begin = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
-    rest = min(len(left), len(right)) - begin
-    end = next((n for n in range(rest) if left[-1 - n] != right[-1 - n]), rest)
-    yield from ((" ", row) for row in left[:begin])
-    inner_left, inner_right = left[begin : len(left) - end], right[begin : len(right) - end]
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, inner_left, inner_right, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield from ((" ", row) for row in inner_left[a:b])
-        else:
-            yield from (("-", row) for row in inner_left[a:b])
-            yield from (("+", row) for row in inner_right[c:d])
-    yield from ((" ", row) for row in left[len(left) - end :])
+    """The steps of one set: held together by the segments that stand once in both, compared one by one between these."""
+    a = c = 0
+    for b, d in [*_anchors(left, right), (len(left), len(right))]:
+        for kind, a1, a2, c1, c2 in difflib.SequenceMatcher(None, left[a:b], right[c:d], autojunk=False).get_opcodes():
+            if kind == "equal":
+                yield from ((" ", row) for row in left[a + a1 : a + a2])
+            else:
+                yield from (("-", row) for row in left[a + a1 : a + a2])
+                yield from (("+", row) for row in right[c + c1 : c + c2])
+        if b < len(left):
+            yield " ", left[b]
+        a, c = b + 1, d + 1
+
+
+def _anchors(left: list[_Row], right: list[_Row]) -> list[tuple[int, int]]:
+    """The longest run of segments, in the order of both, each of which stands once in both (patience diff)."""
+    once_left, once_right = _once(left), _once(right)
+    tops: list[int] = []
+    piles: list[tuple[int, int, int]] = []
+    """Of each candidate its places, and the candidate before it."""
+    last: list[int] = []
+    for row, at in once_left.items():
+        there = once_right.get(row)
+        if there is None:
+            continue
+        pile = bisect_left(tops, there)
+        piles.append((at, there, last[pile - 1] if pile else -1))
+        tops[pile : pile + 1] = [there]
+        last[pile : pile + 1] = [len(piles) - 1]
+    found: list[tuple[int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        at, there, number = piles[number]
+        found.append((at, there))
+    return found[::-1]
+
+
+def _once(rows: list[_Row]) -> dict[_Row, int]:
+    """The rows that stand once, in order, with their places."""
+    counts = Counter(rows)
+    return {row: at for at, row in enumerate(rows) if counts[row] == 1}
 
 
 def _sets(chunks: Iterable[bytes], guides: Guides) -> Iterator[_Set]:
@@ -87,9 +122,10 @@ def _sets(chunks: Iterable[bytes], guides: Guides) -> Iterator[_Set]:
             elements = row.text.split(separator)
             if elements[0] in ("ST", "SE"):
                 elements = elements[:2] if elements[0] == "ST" else elements[:1]
-            rows.append((tuple(element.translate(table) for element in elements), "/".join(path)))
+            loops = tuple(loop.rpartition("[")[0] for loop in path)
+            rows.append(_Row(tuple(element.translate(table) for element in elements), loops, "/".join(path)))
         yield f"{found.id} {found.control_number}", rows
 
 
 def _shown(row: _Row) -> tuple[str, str]:
-    return row[1], "*".join(row[0])
+    return row.path, "*".join(row.elements)

@@ -126,3 +126,9 @@ class Grammar:
         """The segments that may follow, as a sentence shows them."""
         names = list(dict.fromkeys(self.positions[at].node.segment.id for at in self.state(state).values()))
         return " ".join(names[:12]) + (" …" if len(names) > 12 else "")
+
+
+def places(guide: Guide) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each position of a guide in order: the names of the loops it stands in, and its segment."""
+    for position in Grammar(guide).positions:
+        yield tuple(loop.name for loop, _ in position.loops), position.node.segment.id

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from gateway.formats.tree import Loop, PlacedSegment
+from collections.abc import Sequence
+
+from gateway.formats.tree import Loop, PlacedSegment, Segment
 from gateway.formats.x12.conformance import compiled
 from gateway.formats.x12.elements import decoded
 from gateway.formats.x12.envelope import TransactionSet
 from gateway.profiles.guide import Guide, LoopGuide
 
 
-def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = None, *, placed: bool = False) -> Loop:
+Long = list[tuple[Loop, Segment]]
+"""Segments with more elements than were watched for, each with its loop."""
+
+
+def tree(
+    guide: Guide,
+    transaction_set: TransactionSet,
+    charset: str | None = None,
+    *,
+    placed: bool = False,
+    watch: Sequence[int] | None = None,
+    long: Long | None = None,
+) -> Loop:
     """The set's segments in the loops where `validate` found them; segments without a place stand in the innermost open loop.
 
     Values are decoded by `charset`, or as UTF-8 where their bytes are (else Latin-1). `placed` keeps each segment's index
-    in the set, for origins.
+    in the set, for origins. `watch` says of each position of the guide how many elements the reader of the tree knows;
+    segments with more of them, or without a position, go to `long` as well.
     """
     grammar = compiled(guide, transaction_set.delimiters).grammar
-    separator = transaction_set.delimiters.element
+    separator, component = transaction_set.delimiters.element, transaction_set.delimiters.component
     segments = transaction_set.segments
     depths, parents, opens = grammar.depths, grammar.parents, grammar.opens
     root = here = Loop("", None)
@@ -27,6 +42,8 @@ def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = No
     ascii_only = all(map(str.isascii, segments))
     for index, (raw, at) in enumerate(zip(segments, transaction_set.trace or [-1] * len(segments), strict=True)):
         elements = raw.split(separator)
+        if raw.endswith(component):  # as partners who declare the character before their line end do: no value ends so
+            elements[-1] = elements[-1].rstrip(component)
         if not ascii_only and not raw.isascii():
             elements = [_decoded(element, charset) for element in elements]
         if placed:
@@ -45,6 +62,8 @@ def tree(guide: Guide, transaction_set: TransactionSet, charset: str | None = No
                 here = here.open(opened)
                 chain.append((at, here))
                 current = at
+        if watch is not None and (at < 0 or len(elements) > watch[at]) and long is not None:
+            long.append((here, elements))
         name = elements[0]
         found = here.segments.get(name)
         if found is None:
