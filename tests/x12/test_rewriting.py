@@ -251,6 +251,15 @@ def test_what_only_the_first_has_only_the_second_has_the_other_way_round(one, ot
     assert count == [sum(mark == "+" for mark, *_ in back) - sum(mark == "-" for mark, *_ in back)]
 
 
+@given(FILES, FILES)
+def test_without_what_the_second_adds_the_steps_are_the_first_and_the_other_way_round(one, other):
+    found = list(diff([file_of(one)], [file_of(other)], GUIDES))
+    for data, mark in ((file_of(one), "+"), (file_of(other), "-")):
+        own = ["*".join(segment) for of in said(data) for segment in of if segment[0] not in ("ST", "SE")]
+        told = [step.text for step in found if step.mark != mark and not step.text.startswith(("ST*", "SE"))]
+        assert told == own
+
+
 def test_a_changed_segment_is_told_in_its_loop():
     one = orders(order("0001", "PO1*1*5*EA*9.95**VP*A-1", "PO1*2*5*EA*9.95**VP*A-2", "PID*F****Bolts"))
     other = orders(order("0001", "PO1*1*5*EA*9.95**VP*A-1", "PO1*2*6*EA*9.95**VP*A-2", "PID*F****Nuts"))
@@ -272,6 +281,12 @@ def test_a_set_more_is_told_whole():
     found = steps(orders(order("0001")), orders(order("0001"), order("0002")))
     assert {(mark, name) for mark, name, *_ in found} == {("+", "850 0002")}
     assert len(found) == 4
+
+
+def test_a_line_put_in_before_others_is_the_only_difference():
+    lines = ["PO1*2*5*EA*9.95**VP*A-2", "PID*F****Bolts", "PO1*3*5*EA*9.95**VP*A-3", "PID*F****Bolts"]
+    one, other = orders(order("0001", *lines)), orders(order("0001", "PO1*1*5*EA*9.95**VP*A-1", *lines))
+    assert steps(one, other) == [("+", "850 0001", "PO1[1]", "PO1*1*5*EA*9.95**VP*A-1")]
 
 
 def test_the_same_segment_in_another_loop_is_a_difference():
