@@ -1,0 +1,266 @@
+"""Connections that are lost at any request, at any byte, with any reply: nothing lost, nothing twice (FAULTS 6-13)."""
+
+import os
+
+import pytest
+
+from gateway.ports import Durable, NotReady, OutcomeUnknown, Receipt, Refused, Unavailable
+from gateway.transports.sftp.inbox import SftpInbox
+from gateway.transports.sftp.outbox import SftpOutbox
+from gateway.transports.sftp.server import Server
+from gateway.transports.sftp.terms import Drop, Mailbox
+from gateway.transports.sftp.wire import EXTENDED, RENAME
+from tests.services.faulty_stream import Plan
+from tests.services.fault_proxy import FaultProxy
+
+pytestmark = pytest.mark.service
+
+TEXT = {"a.edi": b"a" * 100, "b.edi": b"b" * 70_000}
+
+
+class Journal:
+    """What was received, as the pipeline would record it: the same arrival once."""
+
+    def __init__(self):
+        self.received = {}
+
+    def poll(self, inbox):
+        for offered in inbox.list():
+            content = b"".join(inbox.take(offered))
+            fresh = offered.identity not in self.received
+            self.received.setdefault(offered.identity, (offered.name, content))
+            assert self.received[offered.identity][1] == content
+            inbox.settle(offered, Receipt(f"T{len(self.received)}", Durable("ab" * 32, len(content)), fresh))
+
+    @property
+    def texts(self):
+        return sorted(self.received.values())
+
+
+class Rig:
+    def __init__(self, sshd, login):
+        self.sshd = sshd
+        self.login = login
+        self.servers = []
+
+    def server(self, plan=None, port=None, **more):
+        from dataclasses import replace
+
+        login = self.login if port is None else replace(self.login, port=port, **more)
+        self.servers.append(Server(login, {"env:KEY": self.sshd.key}.__getitem__, **({"dial": plan.dial} if plan else {})))
+        return self.servers[-1]
+
+    def filled(self):
+        folder = self.sshd.folder()
+        for number, (name, content) in enumerate(TEXT.items()):
+            (folder / name).write_bytes(content)
+            os.utime(folder / name, (1000 + number,) * 2)
+            self.sshd.owned(folder / name)
+        return folder
+
+    def inbox(self, folder, server, then):
+        return SftpInbox("acme", server, Mailbox(os.fsencode(folder), scans=1, quiet=0.0, unsure=0.0, then=then))
+
+
+@pytest.fixture
+def rig(sshd, login):
+    made = Rig(sshd, login)
+    yield made
+    for server in made.servers:
+        server.close()
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def polled(journal, inbox, tries=4):
+    """Poll until it goes through, as the worker does."""
+    for _ in range(tries):
+        try:
+            journal.poll(inbox)
+        except (Unavailable, NotReady):
+            continue
+        return
+    raise AssertionError("it never went through")
+
+
+@pytest.mark.parametrize("then", ["archive", "delete"])
+@pytest.mark.parametrize("how", ["request", "reply"])
+def test_a_poll_lost_at_any_request_takes_every_file_once(rig, then, how):
+    lost = 0
+    for at in range(1, 200):
+        folder, journal, plan = rig.filled(), Journal(), Plan(at, how)
+        inbox = rig.inbox(folder, rig.server(plan), then)
+        polled(journal, inbox)
+        for _ in range(2):  # what a lost reply left half deleted is finished
+            polled(journal, inbox)
+        assert journal.texts == sorted(TEXT.items()), f"request {at}"
+        left = files(folder)
+        assert all(name.startswith("archive/") for name in left), f"request {at}: {sorted(left)}"
+        assert sorted(left.values()) == (sorted(TEXT.values()) if then == "archive" else []), f"request {at}"
+        if not plan.fired:
+            break
+        lost += 1
+    assert lost > 12
+
+
+@pytest.mark.parametrize("how", ["request", "reply"])
+def test_a_file_put_is_there_once_and_whole_wherever_the_connection_is_lost(rig, how):
+    content = [b"x" * 50_000, b"y" * 50_000]
+    lost = 0
+    for at in range(1, 60):
+        folder, plan = rig.sshd.folder(), Plan(at, how)
+        outbox = SftpOutbox("acme", rig.server(plan), Drop(os.fsencode(folder), marker=".done"))
+        said = None
+        for _ in range(3):
+            try:
+                said = outbox.put("997.edi", iter(content))
+            except (Unavailable, OutcomeUnknown):
+                continue
+            break
+        assert said == "997.edi"
+        seen = {name: text for name, text in files(folder).items() if not name.startswith(".")}
+        assert seen == {"997.edi": b"".join(content), "997.edi.done": b""}, f"request {at}"
+        if not plan.fired:
+            break
+        lost += 1
+    assert lost > 8
+
+
+def test_a_put_whose_rename_was_answered_too_late_is_not_sent_again(rig):
+    folder, plan = rig.sshd.folder(), Plan(1, "reply", (RENAME,))
+    outbox = SftpOutbox("acme", rig.server(plan), Drop(os.fsencode(folder)))
+    assert outbox.put("a", [b"x"]) == "a"
+    assert plan.fired
+    assert plan.sent == 1
+    assert files(folder) == {"a": b"x"}
+
+
+def test_a_put_collected_before_its_lost_reply_was_asked_for_counts_as_put(rig):
+    folder, plan = rig.sshd.folder(), Plan(1, "reply", (RENAME,))
+    server = rig.server(plan)
+    outbox = SftpOutbox("acme", server, Drop(os.fsencode(folder)))
+    dial = server._dial
+
+    def collected(login, secrets):
+        (folder / "a").unlink(missing_ok=True)
+        return dial(login, secrets)
+
+    server._dial = collected
+    assert outbox.put("a", [b"x"]) == "a"
+    assert plan.sent == 1
+    assert files(folder) == {}
+
+
+def test_a_put_whose_server_stays_away_after_the_rename_is_of_unknown_outcome(rig):
+    folder, plan = rig.sshd.folder(), Plan(1, "reply", (RENAME,))
+    with FaultProxy(rig.sshd.port) as proxy:
+        server = rig.server(plan, proxy.port)
+        outbox = SftpOutbox("acme", server, Drop(os.fsencode(folder)))
+        dial = server._dial
+
+        def once(login, secrets):
+            server._dial = away
+            return dial(login, secrets)
+
+        def away(login, secrets):
+            raise Unavailable("it is away")
+
+        server._dial = once
+        with pytest.raises(OutcomeUnknown):
+            outbox.put("a", [b"x"])
+
+
+def test_no_sync_and_no_posix_rename_are_asked_of_a_server_that_does_not_offer_them(rig):
+    folder, plan = rig.sshd.folder(), Plan(None, kinds=(EXTENDED,))
+    server = rig.server(plan)
+    outbox = SftpOutbox("acme", server, Drop(os.fsencode(folder)))
+    outbox.put("a", [b"x"])
+    assert plan.sent == 1
+    with server.session() as session:
+        session.extensions = frozenset()
+    outbox.put("b", [b"x"])
+    assert plan.sent == 1
+
+
+@pytest.mark.parametrize("at", range(2_000, 12_000, 500))
+def test_a_poll_cut_at_any_byte_takes_nothing_by_halves(rig, at):
+    folder, journal = rig.filled(), Journal()
+    with FaultProxy(rig.sshd.port) as proxy:
+        proxy.cut_down_after = at
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "archive")
+        try:
+            journal.poll(inbox)
+        except (Unavailable, NotReady):
+            assert set(journal.texts) <= set(TEXT.items())
+        proxy.cut_down_after = None
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "archive")
+        polled(journal, inbox)
+    assert journal.texts == sorted(TEXT.items())
+    assert sorted(files(folder).values()) == sorted(TEXT.values())
+
+
+def test_a_listing_that_broke_off_forgets_nothing(rig):
+    """FAULTS 7: what a broken listing does not show is not gone."""
+    folder = rig.filled()
+    for at in range(1, 8):
+        plan = Plan(at, "request")
+        plan.at = None
+        inbox = rig.inbox(folder, rig.server(plan), "leave")
+        for offered in inbox.list():
+            inbox.settle(offered, Receipt("T", Durable("ab" * 32, 1)))
+        inbox.server.close()
+        plan.sent, plan.at = 0, at
+        try:
+            assert inbox.list() == []
+        except Unavailable:
+            assert inbox.list() == []
+
+
+def test_a_server_that_falls_silent_is_given_up_after_its_time(rig):
+    folder = rig.filled()
+    with FaultProxy(rig.sshd.port) as proxy:
+        server = rig.server(port=proxy.port)
+        inbox = rig.inbox(folder, server, "delete")
+        with server.session() as session:
+            session.patience = 0.2
+        proxy.swallow = True
+        with pytest.raises(Unavailable, match="has not answered within 0 seconds"):
+            inbox.list()
+
+
+def test_other_bytes_that_took_the_name_meanwhile_are_never_overwritten(rig):
+    folder = rig.sshd.folder()
+    outbox = SftpOutbox("acme", rig.server(), Drop(os.fsencode(folder)))
+
+    def chunks(there):
+        yield b"ours"
+        (folder / "a").write_bytes(there)
+        rig.sshd.owned(folder / "a")
+
+    with pytest.raises(Refused, match="taken by other bytes"):
+        outbox.put("a", chunks(b"else"))
+    assert files(folder) == {"a": b"else"}
+    (folder / "a").unlink()
+    assert outbox.put("a", chunks(b"ours")) == "a"
+    assert files(folder) == {"a": b"ours"}
+
+
+def test_a_full_or_forbidden_folder_is_unavailable_with_what_to_do(rig):
+    folder = rig.sshd.folder()
+    folder.chmod(0o555)
+    if os.getuid() == 0:
+        os.chown(folder, 0, 0)
+    outbox = SftpOutbox("acme", rig.server(), Drop(os.fsencode(folder)))
+    with pytest.raises(Unavailable, match=r"cannot be written \(permission denied\); `gateway channel test` says what to ask for"):
+        outbox.put("a", [b"x"])
+
+
+def test_a_name_that_is_there_and_cannot_be_read_is_refused(rig):
+    folder = rig.sshd.folder()
+    (folder / "a").write_bytes(b"x")
+    (folder / "a").chmod(0)
+    outbox = SftpOutbox("acme", rig.server(), Drop(os.fsencode(folder)))
+    with pytest.raises(Refused, match="cannot be read to compare"):
+        outbox.put("a", [b"x"])
