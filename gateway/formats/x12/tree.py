@@ -10,7 +10,6 @@ from gateway.formats.x12.elements import decoded
 from gateway.formats.x12.envelope import TransactionSet
 from gateway.profiles.guide import Guide, LoopGuide
 
-
 Long = list[tuple[Loop, Segment]]
 """Segments with more elements than were watched for, each with its loop."""
 
