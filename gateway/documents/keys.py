@@ -71,6 +71,28 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "corrected": "replace",
         **_INFORMATION,
     },
+    "purchase_order_change": {"": "event", **_INFORMATION},
+    "purchase_order_change_acknowledgment": {"": "event", **dict.fromkeys(("duplicate", "information_copy", "draft", "simulation"), "never")},
+    "inventory_report": {"": "event", **dict.fromkeys(("duplicate", "information_copy", "draft", "simulation", "query"), "never")},
+    "remittance": {"": "new"},
+    "warehouse_order": {
+        "": "new",
+        "original": "new",
+        "resubmission": "new",
+        "backorder": "new",
+        "future_dated": "new",
+        "cancel": "cancel",
+        "delete": "cancel",
+        "change": "change",
+        "change_header": "change",
+        "replace_line": "change",
+        "backorder_confirmation": "never",
+        **_INFORMATION,
+    },
+    "warehouse_shipment": {"": "new"},
+    "stock_transfer": {"": "new"},
+    "receipt": {"": "new"},
+    "shipment_status": {"": "event"},
     "invoice": {
         "": "new",
         "original": "new",
@@ -89,6 +111,11 @@ OTHERWISE: dict[str, Meaning] = {
     "purchase_order_acknowledgment": "event",
     "ship_notice": "replace",
     "invoice": "replace",
+    "purchase_order_change": "event",
+    "purchase_order_change_acknowledgment": "event",
+    "inventory_report": "event",
+    "warehouse_order": "change",
+    "shipment_status": "event",
 }
 """What a purpose without a row means: never simply new, so that nothing posts twice by an odd code."""
 
@@ -102,7 +129,10 @@ def meaning(document: Mapping[str, Any]) -> Meaning:
 def business_key(document: Mapping[str, Any]) -> tuple[str, str]:
     """The business key and the revision of a document.
 
-    Purchase order: number and release. Acknowledgment: those of the order it answers; each is a revision of its own, by
+    Purchase order: number and release. Change and its answer: those of the order with the number of
+    the change, else its date; each is an event on the order, by date and content. Warehouse:
+    the depositor's order; its shipment, transfer and receipt by their own numbers. Inventory and status: number, day and time.
+    Remittance: number, who gave it, and its day. Acknowledgment: those of the order it answers; each is a revision of its own, by
     date and content. Ship notice: its number. Invoice: number, year and kind. A change, replacement or cancellation is a
     revision of its own by its content, so that the same bytes twice are one effect and another wording is another.
     """
@@ -116,7 +146,28 @@ def business_key(document: Mapping[str, Any]) -> tuple[str, str]:
     if kind == "invoice":
         year = str(document.get("date") or "")[:4]
         return _joined(document.get("number"), year, document.get("kind") or "invoice"), _revision(document)
-    return _joined(document.get("number")), _revision(document)
+    if kind in ("purchase_order_change", "purchase_order_change_acknowledgment"):
+        order = document.get("order") or {}
+        which = order.get("change") or document.get("date") or ""
+        return _joined(order.get("number"), order.get("release"), which), f"{document.get('date') or ''}:{content(document)}".strip(":")
+    made = OTHERS.get(str(kind))
+    if made is None:
+        return _joined(document.get("number")), _revision(document)
+    names, event = made
+    key = _joined(*(next((document[one] for one in name.split("|") if document.get(one)), None) for name in names))
+    return key, content(document) if event else _revision(document)
+
+
+OTHERS: dict[str, tuple[tuple[str, ...], bool]] = {
+    "inventory_report": (("number", "date", "time"), True),
+    "remittance": (("number|originating_company", "originator", "date", "amount"), False),
+    "warehouse_order": (("order",), False),
+    "warehouse_shipment": (("order", "number|date"), False),
+    "stock_transfer": (("order", "number|date"), False),
+    "receipt": (("number",), False),
+    "shipment_status": (("number|shipment|scac",), True),
+}
+"""Fields that make the key of further types (`a|b`: the first that is there), and whether each document stands for itself."""
 
 
 def _order(order: Mapping[str, Any]) -> str:

@@ -18,9 +18,14 @@ from gateway.documents.acknowledgment import PurchaseOrderAcknowledgment
 from gateway.documents.checking import checker
 from gateway.documents.document import SCHEMA_VERSION, Document
 from gateway.documents.fields import Part
+from gateway.documents.inventory import InventoryReport
 from gateway.documents.invoice import Invoice
+from gateway.documents.order_change import PurchaseOrderChange, PurchaseOrderChangeAcknowledgment
 from gateway.documents.purchase_order import PurchaseOrder
+from gateway.documents.remittance import Remittance
 from gateway.documents.ship_notice import ShipNotice
+from gateway.documents.shipment_status import ShipmentStatus
+from gateway.documents.warehouse import Receipt, StockTransfer, WarehouseOrder, WarehouseShipment
 
 __all__ = ["DOCUMENTS", "SCHEMA_VERSION", "Document", "Problem", "as_json", "fields_of", "problems"]
 
@@ -29,6 +34,15 @@ DOCUMENTS: dict[str, type[Document]] = {
     "purchase_order_acknowledgment": PurchaseOrderAcknowledgment,
     "ship_notice": ShipNotice,
     "invoice": Invoice,
+    "purchase_order_change": PurchaseOrderChange,
+    "purchase_order_change_acknowledgment": PurchaseOrderChangeAcknowledgment,
+    "inventory_report": InventoryReport,
+    "remittance": Remittance,
+    "warehouse_order": WarehouseOrder,
+    "warehouse_shipment": WarehouseShipment,
+    "stock_transfer": StockTransfer,
+    "receipt": Receipt,
+    "shipment_status": ShipmentStatus,
 }
 """Each document type's model."""
 
