@@ -20,6 +20,7 @@ TABLE = {
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
     "guide": ("gateway.cli.guide", "List, show and compare guides of transaction sets."),
     "partner": ("gateway.cli.partner", "List, show and check trading partners and their mappings."),
+    "channel": ("gateway.cli.channel", "List and try the ways by which files come and go."),
     "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
     "document": ("gateway.cli.document", "Canonical documents, and where each value came from."),

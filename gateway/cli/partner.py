@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from gateway.cli import outcome, project
+from gateway.cli.channel import trust_host
 from gateway.cli.commands import Group
 from gateway.cli.render import count, put, put_facts, put_findings, put_json, put_table, say
 from gateway.profiles.agreement import Agreement
@@ -156,3 +157,6 @@ def check(names: tuple[str, ...], as_json: bool) -> None:
         say(f"{looked}: {told or 'all right'}", colour="red" if errors else None if findings else "green")
     if errors:
         outcome.finish(outcome.FINDINGS)
+
+
+command.add_command(trust_host)

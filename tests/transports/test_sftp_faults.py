@@ -10,8 +10,8 @@ from gateway.transports.sftp.outbox import SftpOutbox
 from gateway.transports.sftp.server import Server
 from gateway.transports.sftp.terms import Drop, Mailbox
 from gateway.transports.sftp.wire import EXTENDED, RENAME
-from tests.services.faulty_stream import Plan
 from tests.services.fault_proxy import FaultProxy
+from tests.services.faulty_stream import Plan
 
 pytestmark = pytest.mark.service
 
