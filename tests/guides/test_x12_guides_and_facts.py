@@ -21,6 +21,7 @@ DECIDED_RELATIONS = {
     # read as written in the facts -> what the guides say, and why: mappings/guides/README.md
     ("004010", "PAM"): ({"P0607"}, set()),
     ("004010", "W03"): ({"C0203"}, set()),
+    **{(version, "IT1"): ({"P020304"}, set()) for version in ("004010", "004030", "004050")},
     ("*", "C040"): ({"P0203", "P0405"}, {"P0304", "P0506"}),
     ("*", "C056"): ({"P0102"}, {"P0203"}),
     ("*", "C063"): ({"E0102"}, {"E0203"}),
