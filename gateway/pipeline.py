@@ -16,6 +16,7 @@ from gateway.carriage.rows import DELIMITED, carry_rows, rows_again
 from gateway.edi.finding import NOWHERE
 from gateway.formats.detect import begins_with_envelope
 from gateway.formats.x12 import reader
+from gateway.formats.x12.codes import CODES as X12
 from gateway.ports import Inbox, Offered, Receipt
 from gateway.profiles.agreement import Agreement
 from gateway.records import Arrival, Carried, Held, Lease
@@ -34,6 +35,8 @@ def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = 
 def inbound(edges: Edges, lease: Lease, transmission: str, only: frozenset[int] | None = None, number_allowed: bool = False) -> str:
     """Carry one transmission from its archived bytes to documents and answers due; says the state it ended in."""
     carried = edges.journal.begin(lease, transmission)
+    if not carried.size:
+        return edges.journal.finish(lease, transmission, [X12["empty-file"].finding()], "empty")
     carriage = Carriage(edges, lease, carried, edges.catalog(), only, number_allowed)
     agreement = without_envelope(carriage)  # detect: by its first bytes, else by its channel
     if agreement is None:
@@ -75,6 +78,9 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     """
     if held.kind == "document" and held.state == "rejected" and not reason:
         return Reprocessed(held.id, (), REJECTED)
+    if held.kind == "acknowledgment":
+        became = ("owed",) if dry_run else tuple(edges.journal.replace(lease, held, [], reason))
+        return Reprocessed(held.id, became, "" if became else "it is no longer held")
     if held.kind == "document" and held.verb != "detect":
         documents = rows_again(edges, held) if held.set_id == DELIMITED else again(edges, held, reason)
         if dry_run:

@@ -80,6 +80,8 @@ class Offered:
     identity: str
     size: int | None = None
     handle: object = None
+    copy: bool = False
+    """It was never finished: a copy is kept as evidence, and it stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +297,21 @@ class Answers(Protocol):
         """It was put at the partner; the item is done by the same call."""
         ...
 
+    def unsent(self, lease: Lease, item: Item, due: AnswerDue, why: str) -> None:
+        """It will not be tried again by itself: quarantined at acknowledge."""
+        ...
+
 
 class Fenced(Exception):
     """The lease was lost to another worker; what was being written was not."""
+
+
+class Remarks(Protocol):
+    """What stands in inboxes and is not taken, as people see it."""
+
+    def note(self, channel: str, findings: Iterable[Finding]) -> list[Finding]:
+        """This is what the last look saw: what is new is recorded and given back, what is no longer there is forgotten."""
+        ...
 
 
 class HeldView(Protocol):

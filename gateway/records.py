@@ -9,6 +9,7 @@ from typing import Any, Literal
 from gateway.edi.finding import Finding
 from gateway.edi.naming import render_name
 from gateway.edi.states import Verb
+from gateway.exchange.answers import GroupAnswer, InterchangeAnswer
 from gateway.ports import Durable
 
 Span = tuple[int, int]
@@ -178,6 +179,15 @@ class InterchangeRecord:
     held: Finding | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An answer to something of ours that stood in an interchange; `group` is 0 for a TA1, `number` counts from 1."""
+
+    group: int
+    number: int
+    answer: GroupAnswer | InterchangeAnswer
+
+
 NumberPolicy = Literal["hold", "warn", "off"]
 
 
@@ -188,15 +198,20 @@ class Release:
     interchange: InterchangeRecord
     groups: tuple[GroupRecord, ...] = ()
     answers: tuple[AnswerOwed, ...] = ()
+    """What is owed when it is released or refused, or, where `interchange.held` says why it waits, although it waits."""
     number_policy: NumberPolicy = "hold"
     number_since: datetime | None = None
     """Control numbers seen before this moment may come again (the agreement's window)."""
+    number_order: NumberPolicy = "off"
+    """What a control number that jumps or goes back means."""
     number_allowed: bool = False
     """A person has decided that its control number may come again."""
     duplicates: str = "answer_again"
     """How the same bytes again are answered: answer_again, ta1_025 or silent."""
     repeat_answer: AnswerOwed | None = None
     """The TA1 025 for a repeated number, where that is agreed."""
+    received: tuple[Received, ...] = ()
+    """Answers to what we sent, to be matched when it is released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +252,10 @@ class AnswerDue:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Something that waits for a person: a document (one set), an interchange or a whole transmission."""
+    """Something that waits for a person: a document (one set), an interchange, a whole transmission, or an answer of ours."""
 
     id: str
-    kind: Literal["document", "interchange", "transmission"]
+    kind: Literal["document", "interchange", "transmission", "acknowledgment"]
     transmission: str
     interchange: int
     group: int

@@ -14,7 +14,7 @@ def answers(seen: InterchangeSeen) -> list[Answer]:
     interchange = seen.interchange
     policy: Policy = seen.terms.answer if seen.terms is not None else STANDARD
     ta1 = None
-    if acknowledgment.ta1_owed(interchange, policy) and not (seen.ta1_read and not seen.groups):
+    if acknowledgment.ta1_owed(interchange, policy) and not (seen.received and not seen.groups):
         ta1 = acknowledgment.ta1_answer(interchange)
     owed: list[Answer] = []
     groups = [group for group in seen.groups if _answered(group)] if interchange.accepted else []
@@ -36,6 +36,30 @@ def _answered(group: GroupSeen) -> bool:
     """An acknowledgment is never acknowledged (FA); a group of which a set waits for an agreement is answered when that is there."""
     agreed = group.terms is None or group.terms.answer.form != "none"
     return group.group.functional_id != "FA" and agreed and not group.waits
+
+
+def refusal(seen: InterchangeSeen, ta1: str, note: str) -> list[Answer]:
+    """The TA1 R for an interchange to a receiver that is not ours (I18 007, 009), where the partner's terms for a TA1 ask for one."""
+    interchange = seen.interchange
+    asked = ta1 in ("always", "errors") or (ta1 == "isa14" and interchange.acknowledgment_requested)
+    return [_refusing(seen, None, note)] if asked and not (seen.received and not seen.groups) else []
+
+
+def repeated(seen: InterchangeSeen, terms: Terms | None) -> Answer:
+    """The TA1 for a control number that came before (I18 025): only where it is agreed."""
+    return _refusing(seen, terms, "025")
+
+
+def _refusing(seen: InterchangeSeen, terms: Terms | None, note: str) -> Answer:
+    interchange = seen.interchange
+    said = {
+        "control_number": interchange.control_number,
+        "date": interchange.element(9),
+        "time": interchange.element(10),
+        "code": "R",
+        "note": note,
+    }
+    return Answer(0, "TA1", acknowledgment.answer("TA1", envelope(seen, None, terms), ta1=said))
 
 
 def envelope(seen: InterchangeSeen, group: Group | None, terms: Terms | None) -> acknowledgment.Answer:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
-from gateway.carriage.answers import answers
+from gateway.carriage.answers import answers, refusal, repeated
 from gateway.carriage.edges import Answer, Edges, GroupSeen, InterchangeSeen
 from gateway.documents.keys import business_key, content, meaning
 from gateway.documents.models import as_json
 from gateway.edi.finding import Finding
+from gateway.exchange.received import group_answer, interchange_answer
 from gateway.formats.x12.acknowledgment import set_answer
 from gateway.formats.x12.envelope import (
     AcknowledgmentRead,
@@ -28,9 +28,10 @@ from gateway.formats.x12.envelope import (
     SetRead,
     TransactionSet,
 )
+from gateway.profiles.agreement import ANSWER_SETS
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.terms import Terms
-from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Lease, Release, Span, StagedDocument
+from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Lease, Received, Release, Span, StagedDocument
 from gateway.translate.outcome import Outcome
 
 BATCH = 100
@@ -63,8 +64,8 @@ class Carriage:
                     self.open.groups.append(GroupSeen(group))
                 case SetRead(interchange, group, transaction_set) if self._wanted(interchange):
                     self._set(interchange, group, transaction_set)
-                case AcknowledgmentRead() if self.open is not None:
-                    self.open.ta1_read = True
+                case AcknowledgmentRead(_, ta1) if self.open is not None:
+                    self.open.received.append(Received(0, len(self.open.received) + 1, interchange_answer(ta1)))
                 case InterchangeEnd(interchange) if self._wanted(interchange):
                     self._release(interchange)
                 case _:
@@ -91,7 +92,11 @@ class Carriage:
         within.waits = within.waits or terms is None
         within.terms = within.terms or terms
         seen.terms = seen.terms or terms
-        if terms is not None:
+        if transaction_set.id in ANSWER_SETS:  # theirs to us: never answered, so no verdict stands in any answer
+            documents = [replace(one, verdict="") for one in documents]
+            answer = group_answer(transaction_set) if terms is not None else None
+            seen.received += [Received(group.number, transaction_set.number, answer)] if answer is not None else []
+        elif terms is not None:
             within.sets.append(set_answer(transaction_set, terms.answer))
         self.staged += documents
         if len(self.staged) >= BATCH:
@@ -242,14 +247,34 @@ def closed(edges: Edges, catalog: Catalog, carried: Carried, seen: InterchangeSe
         held=seen.party.finding,
     )
     groups = tuple(group_record(one) for one in seen.groups)
-    if seen.party.finding is not None or not interchange.complete:
+    if not interchange.complete:
         return Release(read, groups)
-    due = tuple(owed(catalog, seen, answer) for answer in answers(seen))
-    if terms is None:
-        return Release(read, groups, due)
-    window = terms.numbers.window
-    since = edges.clock.now() - timedelta(seconds=window) if window is not None else None
-    return Release(read, groups, due, terms.numbers.check, since, duplicates=terms.duplicates)
+    if seen.party.finding is not None:
+        return Release(read, groups, tuple(owed(catalog, seen, answer) for answer in _to_nobody(catalog, carried, seen)))
+    partner = catalog.partners[seen.party.partner or ""].profile
+    numbers = partner.control_numbers
+    duplicates = terms.duplicates if terms is not None else partner.duplicates.same_bytes
+    return Release(
+        read,
+        groups,
+        tuple(owed(catalog, seen, answer) for answer in answers(seen)),
+        number_policy=numbers.check,
+        number_since=edges.clock.now() - numbers.window if numbers.window is not None else None,
+        number_order=numbers.order,
+        received=tuple(seen.received),
+        duplicates=duplicates,
+        repeat_answer=owed(catalog, seen, repeated(seen, terms)) if duplicates == "ta1_025" else None,
+    )
+
+
+def _to_nobody(catalog: Catalog, carried: Carried, seen: InterchangeSeen) -> list[Answer]:
+    """A receiver that is not ours is answered only where the sender is known on the channel it came by."""
+    partner, channel = seen.party.partner, catalog.channel(carried.channel)
+    if partner is None or (channel is None and carried.partner != partner):
+        return []
+    ours = catalog.us.identities.values() if catalog.us is not None else ()
+    known = seen.interchange.receiver[1] in {identity.isa.partition("/")[2].rstrip() for identity in ours}
+    return refusal(seen, catalog.partners[partner].profile.answer.ta1, "007" if known else "009")
 
 
 def group_record(seen: GroupSeen) -> GroupRecord:

@@ -24,6 +24,18 @@ CODES: dict[str, Code] = {
             (), "tests/pipeline/test_rows.py",
         ),
         Code(
+            "not-delivered", "error", "business", "Was not delivered to {value}: {why}",
+            "The system refused it, or could not be reached for about two days of tries.",
+            "Mend what the reason names, then `gateway quarantine reprocess`; what was delivered meanwhile is not delivered again.",
+            (), "tests/pipeline/test_reprocess.py",
+        ),
+        Code(
+            "not-sent", "error", "business", "{value} could not be sent by {channel}: {why}",
+            "The partner's side refused our acknowledgment, or could not be reached for about two days of tries; he waits for it.",
+            "Mend what the reason names, then `gateway quarantine reprocess`: the same bytes are sent again.",
+            (), "tests/pipeline/test_answers_held.py",
+        ),
+        Code(
             "excerpt-unreadable", "error", "business", "The archived bytes of the set no longer read as one set",
             "Its envelope or its delimiters could not be found where they were recorded.",
             "Reprocess the whole transmission, or tell the gateway's maintainers.",

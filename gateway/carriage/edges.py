@@ -10,6 +10,7 @@ from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
 from gateway.ports import Archive, Clock, FaultPoint, Ids, Journal
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.terms import Terms
+from gateway.records import Received
 from gateway.translate.mapping import Mapping
 from gateway.translate.outcome import Outcome
 
@@ -41,8 +42,8 @@ class InterchangeSeen:
     groups: list[GroupSeen] = field(default_factory=list)
     terms: Terms | None = None
     """Of the first set in it that has an agreement."""
-    ta1_read: bool = False
-    """Whether a TA1 stood in it: an interchange that holds only answers is not answered."""
+    received: list[Received] = field(default_factory=list)
+    """Answers that stood in it, TA1s first or last as they came: an interchange that holds only TA1s is not answered."""
 
 
 @dataclass(frozen=True, slots=True)

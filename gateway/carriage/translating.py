@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.edi.finding import Finding, Halt
-from gateway.formats.x12.acknowledgment import verdict
+from gateway.exchange.codes import CODES
+from gateway.exchange.received import group_answer
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
+from gateway.formats.x12.place import segment_place
 from gateway.profiles.agreement import ANSWER_SETS
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.guide import Guide, Guides
@@ -39,9 +41,11 @@ class Translator:
         except Halt as halt:
             return Outcome(found.accepted, "validate", (*found.findings, halt.finding))
         if found.id in ANSWER_SETS:
+            # nobody is told what is wrong with an answer: one that says what it answers counts, one that does not is ours to look at
             validate(guide, found, terms.severities)
-            said = verdict(found.findings, terms.answer)
-            return Outcome(said, "validate" if said == "R" else None, tuple(found.findings))
+            if group_answer(found) is not None:
+                return Outcome("A", None, tuple(found.findings))
+            return Outcome("A", "validate", (*found.findings, CODES["answer-unreadable"].finding(segment_place(found, 0), found.id)))
         ready = self._mapping(catalog, terms, guide)
         if isinstance(ready, Finding):
             without = translate_set(terms, guide, None, found)

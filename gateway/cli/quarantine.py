@@ -18,7 +18,7 @@ DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would become of
 
 def _filters(function: Callable[..., None]) -> Callable[..., None]:
     function = click.option("--code", help="With this finding.")(function)
-    function = click.option("--verb", help="Held at this verb: detect, parse, validate, map, check, deliver.")(function)
+    function = click.option("--verb", help="Held at this verb: detect, parse, validate, map, check, deliver, acknowledge.")(function)
     return click.option("--partner", help="Of one trading partner.")(function)
 
 
@@ -49,6 +49,8 @@ def _row(held: Held) -> tuple[object, ...]:
 def _what(held: Held) -> str:
     if held.kind == "document":
         return f"{held.set_id} {held.business_key or held.set_control_number}"
+    if held.kind == "acknowledgment":
+        return f"our {held.set_id} {held.interchange_control_number}"
     return f"interchange {held.interchange_control_number}" if held.kind == "interchange" else "whole file"
 
 

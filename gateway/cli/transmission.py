@@ -11,7 +11,7 @@ from gateway.cli.render import from_json, put, put_facts, put_findings, put_json
 from gateway.edi.states import VERBS
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
-STATES = ["received", "read", "duplicate", "unreadable", "incomplete", "discarded"]
+STATES = ["received", "read", "duplicate", "unreadable", "incomplete", "empty", "discarded"]
 LIMIT = click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, the newest.")
 
 
@@ -22,9 +22,7 @@ def command() -> None:
 
 @command.command(name="list", examples=["gateway transmission list", "gateway transmission list --partner acme --json"])
 @click.option("--partner", help="Of one trading partner.")
-@click.option(
-    "--state", type=click.Choice(["received", "read", "duplicate", "unreadable", "incomplete", "discarded"]), help="In one state."
-)
+@click.option("--state", type=click.Choice(STATES), help="In one state.")
 @LIMIT
 @JSON
 def list_(partner: str | None, state: str | None, limit: int, as_json: bool) -> None:
@@ -78,6 +76,11 @@ def show(identity: str, as_json: bool) -> None:
         (row["form"], row["state"], row["partner"], row["channel"], row["sent_name"], row["sent_at"]) for row in facts["acknowledgments"]
     ]
     _section("acknowledgments", ("form", "state", "partner", "channel", "file", "sent"), answers)
+    theirs = [
+        (row["form"], f"{row['functional_id']} {row['control_number']}", row["verdict"], row["outcome"])
+        for row in facts["answers_received"]
+    ]
+    _section("answers received", ("form", "answers", "says", "state"), theirs)
     if facts["findings"]:
         put()
         put("findings", bold=True)

@@ -2,19 +2,19 @@
 
 from typing import Literal
 
-TransmissionState = Literal["received", "read", "duplicate", "unreadable", "incomplete", "discarded"]
+TransmissionState = Literal["received", "read", "duplicate", "unreadable", "incomplete", "empty", "discarded"]
 InterchangeState = Literal["released", "refused", "duplicate", "held", "incomplete", "discarded"]
 DocumentState = Literal["staged", "waiting", "done", "rejected", "duplicate", "quarantined", "discarded", "replaced"]
 DeliveryState = Literal["due", "sending", "delivered", "outcome_unknown", "quarantined", "discarded"]
-AcknowledgmentState = Literal["owed", "sent", "awaited", "accepted", "rejected", "overdue"]
+AcknowledgmentState = Literal["owed", "sent", "quarantined", "discarded", "awaited", "accepted", "rejected", "overdue"]
 Verb = Literal["receive", "detect", "parse", "validate", "map", "check", "route", "deliver", "acknowledge"]
 
 VERBS: tuple[Verb, ...] = ("receive", "detect", "parse", "validate", "map", "check", "route", "deliver", "acknowledge")
 
 TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "transmission": {
-        "received": ("read", "duplicate", "unreadable", "incomplete"),
-        "unreadable": ("read", "duplicate", "unreadable", "incomplete", "discarded"),
+        "received": ("read", "duplicate", "unreadable", "incomplete", "empty"),
+        "unreadable": ("read", "duplicate", "unreadable", "incomplete", "empty", "discarded"),
         "incomplete": ("read", "duplicate", "unreadable", "incomplete", "discarded"),
         "read": ("read",),
         "duplicate": ("read", "duplicate"),
@@ -36,8 +36,9 @@ TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "quarantined": ("due", "discarded"),
     },
     "acknowledgment": {
-        "owed": ("sent",),
+        "owed": ("sent", "quarantined"),
         "sent": ("sent",),
+        "quarantined": ("owed", "discarded"),
         "awaited": ("accepted", "rejected", "overdue"),
         "overdue": ("accepted", "rejected"),
     },

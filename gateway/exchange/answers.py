@@ -29,6 +29,8 @@ class SentGroup:
     answered: str | None = None
     """AK901 of the answer that was matched before; None while it is awaited."""
     version: str = ""
+    envelope_answered: str | None = None
+    """TA104 of the TA1 that was matched to its interchange before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class GroupAnswer:
     verdict: str
     sets: tuple[AnsweredSet, ...] = ()
     version: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeAnswer:
+    """One TA1 as read: TA101, TA104 and TA105."""
+
+    control_number: str
+    verdict: str
+    note: str = ""
     location: Location | None = None
 
 
@@ -120,17 +132,25 @@ def _states(answer: GroupAnswer, group: SentGroup, findings: list[Finding], at: 
     return states
 
 
-def match_interchange(control_number: str, verdict: str, sent: Sequence[SentGroup], location: Location | None = None) -> Match:
+def match_interchange(answer: InterchangeAnswer, sent: Sequence[SentGroup]) -> Match:
     """The interchange of ours that a TA1 answers, as the key of its first group.
 
     TA1 R refuses everything in it, so all its sets are rejected; A and E say only that the envelope was read, and the
     997 stays awaited.
     """
-    at = location or Location()
-    groups = [group for group in sent if equal(group.interchange_number, control_number)]
+    at, number = answer.location or Location(), answer.control_number
+    groups = [group for group in sent if equal(group.interchange_number, number)]
     if not groups:
-        return Match("unmatched", findings=(CODES["answer-unmatched"].finding(at, control_number, form="TA1"),))
-    state: State = "rejected" if verdict == "R" else "awaited"
+        return Match("unmatched", findings=(CODES["answer-unmatched"].finding(at, number, form="TA1"),))
+    before = groups[0].envelope_answered
+    if before is not None:
+        if before == answer.verdict:
+            return Match("repeated", groups[0].key, findings=(CODES["answer-repeated"].finding(at, number, form="TA1"),))
+        said = CODES["answer-contradicting"].finding(at, number, form="TA1", verdict=answer.verdict, before=before)
+        return Match("contradicting", groups[0].key, findings=(said,))
+    refused = answer.verdict == "R"
+    state: State = "rejected" if refused else "awaited"
     states = tuple((known, state) for group in groups for known in group.sets)
-    said = [CODES["rejected-by-partner"].finding(at, what=f"Interchange {control_number}", form="TA1", verdict=verdict)]
-    return Match("matched", groups[0].key, states, tuple(said) if verdict == "R" else ())
+    verdict = f"R {answer.note}".rstrip()
+    lost = CODES["rejected-by-partner"].finding(at, what=f"Interchange {number}", form="TA1", verdict=verdict)
+    return Match("matched", groups[0].key, states, (lost,) if refused else ())

@@ -21,7 +21,7 @@ CODES: dict[str, Code] = _codes(
          "Remove it.",
          case="tests/transports/test_folder_inbox.py::test_a_fifo_is_never_opened_blocking"),
     Code("inbox-partial", "warning", "business", "{value} has no IEA and has not changed for {minutes} minutes; it stays where it is",
-         "The sender seems to have stopped in the middle; the file is taken as soon as it is complete.",
+         "The sender seems to have stopped in the middle; a copy waits in quarantine, and the file is taken as soon as it is complete.",
          "Ask the partner to send it again.",
          case="tests/transports/test_folder_inbox.py::test_an_incomplete_file_stays_and_is_reported_after_a_while"),
     Code("inbox-empty", "warning", "business", "{value} has no content",

@@ -11,7 +11,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -84,6 +84,10 @@ class FolderInbox:
         """Files that another look alone may find finished: worth looking again soon."""
         self._timer = timer
         self._seen: dict[bytes, _Seen] = {}
+        self.more = False
+        """Whether the last look offered only a part, so that others have their turn."""
+        self._stalled: set[bytes] = set()
+        self._copied: set[str] = set()
         self._aside: set[tuple[int, int, int]] = set()
         self._unmovable: dict[str, str] = {}
         self._hints: dict[bytes, Hint] = {}
@@ -96,20 +100,25 @@ class FolderInbox:
                 self._hints[name] = what
 
     def list(self) -> list[Offered]:
-        """What may be taken now, oldest first; what may not is in `remarks`."""
+        """What may be taken now, oldest first; what may not is in `remarks`, and of what stalled a copy is offered, once."""
         with self._lock, _told(f"folder {shown(str(self.folder))} cannot be listed"), durable.opened(self.folder) as folder:
             hints, self._hints = self._hints, {}
-            self.remarks, self.unsettled = [], 0
+            self.remarks, self.unsettled, self.more = [], 0, False
+            self._stalled.clear()
             found, markers = self._look(folder)
             self._remember(found)
             offers: list[Offered] = []
             for name in sorted(found, key=self._age):
                 if len(offers) == self.terms.batch:
+                    self.more = True
                     break
                 if self.terms.marker is not None and name + os.fsencode(self.terms.marker) not in markers:
                     continue
+                offer = self._offer(name)
                 if self._ready(folder, name, hints.get(name)):
-                    offers.append(self._offer(name))
+                    offers.append(offer)
+                elif name in self._stalled and offer.identity not in self._copied:
+                    offers.append(replace(offer, copy=True))
             return offers
 
     def take(self, offered: Offered) -> Iterator[bytes]:
@@ -137,6 +146,9 @@ class FolderInbox:
     def settle(self, offered: Offered, receipt: Receipt) -> None:
         """Move it to the archive sub-folder or delete it; what has come under its name since stays."""
         name = _name(offered)
+        if offered.copy:
+            self._copied.add(offered.identity)
+            return
         try:
             with durable.opened(self.folder) as folder:
                 if not _still(folder, name, offered):
@@ -270,6 +282,7 @@ class FolderInbox:
         if seen.ending == "open":
             if quiet >= self.terms.partial_after:
                 self._remark("inbox-partial", name, minutes=int(quiet // 60))
+                self._stalled.add(name)
             return False
         seen.renamed = seen.renamed or hint == "renamed"
         finished = seen.renamed or (self.terms.marker is not None and written is False)

@@ -111,6 +111,9 @@ class Worker:
         elif item.kind == "deliver":
             self.gateway.dispatch.refused(lease, item, self.gateway.dispatch.delivery(item.subject), why)
             return True
+        elif item.kind == "acknowledge":
+            self.gateway.dispatch.unsent(lease, item, self.gateway.dispatch.answer(item.subject), why)
+            return True
         self.gateway.work.park(lease, item, why)
         return True
 

@@ -69,11 +69,14 @@ def acknowledge(gateway: Gateway, lease: Lease, item: Item) -> bool:
         name = outbox.put(due.name, gateway.archive.open(address))
         gateway.fault("put:after")
     except (Unavailable, OutcomeUnknown) as error:
+        if item.attempts >= TRIES:
+            gateway.dispatch.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
+            return True
         asked = error.retry_after if isinstance(error, Unavailable) else None
         gateway.work.later(lease, item, gateway.clock.now() + wait(item.attempts, gateway.chance, asked), str(error))
         return False
     except Refused as error:
-        gateway.work.park(lease, item, str(error))
+        gateway.dispatch.unsent(lease, item, due, str(error))
         return True
     gateway.dispatch.sent(lease, item, due, name)
     return True

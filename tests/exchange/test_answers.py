@@ -1,6 +1,6 @@
 """Answers to what we sent: each closes its own group, nothing is closed by chance."""
 
-from gateway.exchange.answers import AnsweredSet, GroupAnswer, Match, SentGroup, match_group, match_interchange
+from gateway.exchange.answers import AnsweredSet, GroupAnswer, InterchangeAnswer, Match, SentGroup, match_group, match_interchange
 
 FIRST = SentGroup("g1", "000000001", "PO", "11", (("850", "0001"), ("850", "0002")))
 OTHER = SentGroup("g2", "000000001", "PC", "11", (("860", "0001"),))
@@ -55,8 +55,15 @@ def test_a_second_answer_changes_nothing() -> None:
 
 
 def test_a_ta1_refuses_the_interchange_or_leaves_its_997_awaited() -> None:
-    refused, read = match_interchange("1", "R", [FIRST, OTHER]), match_interchange("000000001", "A", [FIRST, OTHER])
+    refused = match_interchange(InterchangeAnswer("1", "R"), [FIRST, OTHER])
+    read = match_interchange(InterchangeAnswer("000000001", "A"), [FIRST, OTHER])
     assert {state for _, state in refused.states} == {"rejected"}
     assert len(refused.states) == 3
     assert {state for _, state in read.states} == {"awaited"}
-    assert codes(match_interchange("2", "A", [FIRST])) == ["answer-unmatched"]
+    assert codes(match_interchange(InterchangeAnswer("2", "A"), [FIRST])) == ["answer-unmatched"]
+
+
+def test_a_second_ta1_changes_nothing_either() -> None:
+    closed = SentGroup("g1", "000000001", "PO", "11", (("850", "0001"),), envelope_answered="A")
+    assert match_interchange(InterchangeAnswer("1", "A"), [closed]).outcome == "repeated"
+    assert codes(match_interchange(InterchangeAnswer("1", "R", "022"), [closed])) == ["answer-contradicting"]

@@ -43,9 +43,9 @@ def test_a_picture_named_edi_is_unreadable_and_held(world):
     assert (held.kind, held.verb, world.answers(), world.summaries()) == ("transmission", "detect", {}, ["unreadable"])
 
 
-def test_an_empty_file_is_unreadable_and_held(world):
+def test_an_empty_file_is_archived_told_and_at_its_end(world):
     world.send(b"")
-    assert world.summaries() == ["unreadable"]
+    assert (world.summaries(), world.held(), world.inbox.list()) == (["empty"], [], [])
 
 
 def test_two_interchanges_are_judged_apart(world):

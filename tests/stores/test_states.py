@@ -18,8 +18,8 @@ def test_what_may_follow_is_told_both_ways():
             assert (one in before(kind, other)) == may_follow(kind, one, other)
 
 
-@pytest.mark.parametrize("state", ["received", "read", "duplicate", "unreadable", "incomplete", "discarded"])
-@pytest.mark.parametrize("after", ["received", "read", "duplicate", "unreadable", "incomplete", "discarded"])
+@pytest.mark.parametrize("state", ["received", "read", "duplicate", "unreadable", "incomplete", "empty", "discarded"])
+@pytest.mark.parametrize("after", ["received", "read", "duplicate", "unreadable", "incomplete", "empty", "discarded"])
 def test_a_transmission_moves_only_as_the_table_says(state, after):
     rig = Rig()
     receipt = rig.receive()

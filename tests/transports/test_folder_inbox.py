@@ -101,9 +101,25 @@ def test_an_incomplete_file_stays_and_is_reported_after_a_while(drop):
     box.list()
     assert codes(box) == []
     timer.now = 3601
-    assert box.list() == []
-    assert codes(box) == ["inbox-partial"]
-    assert (drop / "a.edi").read_bytes() == HALF
+    [copy] = box.list()
+    assert (codes(box), copy.copy, content(box, copy)) == (["inbox-partial"], True, HALF)
+    box.settle(copy, receipt())
+    assert (box.list(), codes(box), (drop / "a.edi").read_bytes()) == ([], ["inbox-partial"], HALF)
+
+
+def test_a_file_that_stalled_and_is_completed_at_last_is_taken_whole(drop):
+    timer = Timer()
+    box = inbox(drop, timer, partial_after=60)
+    (drop / "a.edi").write_bytes(HALF)
+    box.list()
+    timer.now = 61
+    box.settle(*box.list(), receipt())
+    (drop / "a.edi").write_bytes(WHOLE)
+    box.list()
+    [whole] = box.list()
+    assert (whole.copy, content(box, whole)) == (False, WHOLE)
+    box.settle(whole, receipt())
+    assert not (drop / "a.edi").exists()
 
 
 def test_a_second_interchange_cut_off_behind_a_whole_one_keeps_the_file_waiting(drop):

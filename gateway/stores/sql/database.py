@@ -53,6 +53,8 @@ class Database:
         self._dead: BaseException | None = None
         self.commits = 0
         """Transactions committed so far; fewer than closures run where they were grouped."""
+        self.committed: list[Callable[[], object]] = []
+        """Called after each commit, by the writer: to wake whoever may have work now. They only set a flag."""
 
     def _engine(self, read_only: bool) -> Engine:
         pool = {"poolclass": StaticPool} if self.path is None else {"poolclass": QueuePool, "pool_size": 8, "max_overflow": 8}
@@ -170,6 +172,8 @@ class Database:
             self._fault("commit:before")
         self.commits += 1
         self._fault("commit:after")
+        for wake in self.committed:
+            wake()
         return stop
 
     def _abandon(self, error: BaseException) -> None:

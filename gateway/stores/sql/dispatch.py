@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
 
+from gateway.carriage.codes import CODES
+from gateway.edi.finding import NOWHERE
 from gateway.ports import Clock, FaultPoint, no_fault
 from gateway.records import AnswerDue, DeliveryDue, Item, Lease
 from gateway.stores.sql import tables
-from gateway.stores.sql.audit import record
+from gateway.stores.sql.audit import finding_rows, record
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.moving import move
 from gateway.stores.sql.work import VIEW, Due, close_item, enqueue, fence, postpone
@@ -94,6 +96,11 @@ class SqlDispatch:
             fence(connection, lease, now)
             move(connection, delivery, "quarantined", *_place(due), why=why, changed_at=now)
             move(connection, document, "quarantined", document.c.id == due.document, held_at="deliver", changed_at=now)
+            place = select(document.c.interchange, document.c.functional_group).where(document.c.id == due.document)
+            interchange, group = connection.execute(place).one()
+            said = CODES["not-delivered"].finding(NOWHERE, due.destination, None, why=why)
+            rows = finding_rows([said], "deliver", due.transmission, interchange, group, due.document)
+            connection.execute(insert(tables.finding), rows)
             record(connection, now, "deliver", "quarantined", due.transmission, due.document, destination=due.destination, why=why)
             close_item(connection, item, "parked", why)
             enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
@@ -159,6 +166,23 @@ class SqlDispatch:
         self._fault("sent:before")
         self._database.write(transaction)
         self._fault("sent:after")
+
+    def unsent(self, lease: Lease, item: Item, due: AnswerDue, why: str) -> None:
+        """It will not be sent by itself: the answer is quarantined, the item is parked; one sent before stays sent."""
+        now = self._clock.now()
+        behind = item.subject.partition("/")[2]
+
+        def transaction(connection: Connection) -> None:
+            fence(connection, lease, now)
+            if not behind:
+                move(connection, acknowledgment, "quarantined", acknowledgment.c.id == due.id, why=why)
+            record(connection, now, "acknowledge", "not-sent", behind or due.transmission, form=due.form, name=due.name, why=why)
+            close_item(connection, item, "parked", why)
+            enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
+
+        self._fault("unsent:before")
+        self._database.write(transaction)
+        self._fault("unsent:after")
 
 
 def _place(due: DeliveryDue) -> tuple[ColumnElement[bool], ...]:

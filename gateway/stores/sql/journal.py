@@ -16,12 +16,16 @@ from gateway.stores.sql.audit import finding_rows, record
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.moving import move
 from gateway.stores.sql.release import release as release_interchange
-from gateway.stores.sql.replace import discard, replace
+from gateway.stores.sql.replace import discard, replace, send_again
 from gateway.stores.sql.staging import document_findings, document_row, drop_staged
 from gateway.stores.sql.work import VIEW, Due, enqueue, fence
 
 T = TypeVar("T")
 document, transmission = tables.document, tables.transmission
+
+
+EMPTY = "empty"
+"""Form and state of a file without content: an end, for nobody can do anything with it."""
 
 
 def lane_of(identity: str) -> str:
@@ -120,7 +124,7 @@ class SqlJournal:
             states = {row.state for row in parts}
             first = None
             if not parts:
-                state = "unreadable"
+                state = EMPTY if form == EMPTY else "unreadable"
             elif broken or "incomplete" in states:
                 state = "incomplete"
             elif states == {"duplicate"}:
@@ -146,10 +150,16 @@ class SqlJournal:
         return state
 
     def replace(self, lease: Lease, held: Held, documents: list[StagedDocument], reason: str | None) -> list[str]:
-        """Put what a held set became today in its place, if it is still held; says the states that follow."""
+        """Put what a held set became today in its place, if it is still held; says the states that follow.
+
+        An answer of ours that could not be sent is owed again, with the same bytes.
+        """
         now = self._clock.now()
         self._fault("replace:before")
-        states = self._fenced(lease, lambda connection: replace(connection, now, held, documents, reason))
+        if held.kind == "acknowledgment":
+            states = self._fenced(lease, lambda connection: send_again(connection, now, held, reason))
+        else:
+            states = self._fenced(lease, lambda connection: replace(connection, now, held, documents, reason))
         self._fault("replace:after")
         return states
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, insert, select, update
 
+from gateway.exchange.control_numbers import LARGEST, Sequence, sequence
+from gateway.records import InterchangeRecord
 from gateway.stores.sql import tables
 from gateway.stores.sql.audit import record
 
 counter = tables.counter
-
-HIGHEST = 999_999_999
 
 
 def take(connection: Connection, name: str, at: datetime, after: int = 0) -> int:
@@ -19,7 +19,7 @@ def take(connection: Connection, name: str, at: datetime, after: int = 0) -> int
     step = (
         update(counter)
         .where(counter.c.name == name)
-        .values(n=case((counter.c.n >= HIGHEST, 1), else_=counter.c.n + 1))
+        .values(n=case((counter.c.n >= LARGEST, 1), else_=counter.c.n + 1))
         .returning(counter.c.n)
     )
     number: int | None = connection.execute(step).scalar_one_or_none()
@@ -46,3 +46,20 @@ def continue_above(connection: Connection, name: str, last: int, person: str, at
 def void(connection: Connection, name: str, number: int, reason: str, person: str, at: datetime) -> None:
     """A number whose interchange was never sent is explained by a row."""
     connection.execute(insert(tables.void_number).values(counter=name, n=number, reason=reason, person=person, at=at))
+
+
+def follow(connection: Connection, read: InterchangeRecord, order: str, held: bool) -> Sequence:
+    """How a partner's control number follows his last one, where the agreement asks; one that is held is not counted yet."""
+    if order == "off":
+        return Sequence("first", None)
+    name = f"in {read.sender}>{read.receiver}"
+    last: int | None = connection.execute(select(counter.c.n).where(counter.c.name == name)).scalar_one_or_none()
+    step = sequence(last, read.control_number, read.sender, order)
+    if step.step == "invalid":  # the reader has told it
+        return Sequence("invalid", last)
+    if step.last is not None and step.last != last and not (step.hold and held):
+        if last is None:
+            connection.execute(insert(counter).values(name=name, n=step.last))
+        else:
+            connection.execute(update(counter).where(counter.c.name == name).values(n=step.last))
+    return step

@@ -18,7 +18,8 @@ from gateway.records import AnswerOwed, InterchangeRecord, Release
 from gateway.stores.sql import tables
 from gateway.stores.sql.audit import finding_rows, record
 from gateway.stores.sql.moving import move
-from gateway.stores.sql.numbers import take
+from gateway.stores.sql.numbers import follow, take
+from gateway.stores.sql.received import match_received
 from gateway.stores.sql.settling import settle_documents
 from gateway.stores.sql.staging import drop_staged
 from gateway.stores.sql.work import VIEW, Due, enqueue
@@ -53,19 +54,25 @@ def release(connection: Connection, now: datetime, transmission: str, release: R
         state, held_at = "held", "parse"
     elif not read.accepted:
         state = "refused"
+    if state in ("released", "refused") and known != "released":
+        stepped = follow(connection, read, release.number_order, held=state == "released" and not release.number_allowed)
+        findings += [stepped.finding] if stepped.finding is not None else []
+        if state == "released" and stepped.hold and not release.number_allowed:
+            state, held_at = "held", "parse"
     first = earlier if state == "duplicate" else None
     _write_interchange(connection, now, transmission, read, state, held_at, known, first)
     _write_findings(connection, transmission, release, findings, held_at or "parse")
     _write_groups(connection, transmission, release)
     verb = "acknowledge" if state in ("released", "refused") else held_at or "parse"
     record(connection, now, verb, f"interchange-{state}", transmission, interchange=read.number, control_number=read.control_number)
-    owed = release.answers if state in ("released", "refused") else ()
+    owed = release.answers if state in ("released", "refused") or held_at == "detect" else ()
     if state in ("duplicate", "held") and repeated.reply == "ta1_025" and release.repeat_answer is not None:
         owed = (release.repeat_answer,)
     for identity, answer in zip(ids, owed, strict=False):
         _owe(connection, now, transmission, read.number, identity, answer)
     if state == "released":
         release_documents(connection, now, transmission, release)
+        match_received(connection, now, transmission, release)
     else:
         drop_staged(connection, mine)
     if first is not None and repeated.reply == "archived":
@@ -142,7 +149,7 @@ def _write_interchange(
 def _write_findings(connection: Connection, transmission: str, release: Release, findings: list[Finding], verb: str) -> None:
     number = release.interchange.number
     own = and_(finding.c.transmission == transmission, finding.c.interchange == number, finding.c.document.is_(None))
-    connection.execute(delete(finding).where(own))
+    connection.execute(delete(finding).where(own, finding.c.verb != "acknowledge"))
     rows = finding_rows(findings, verb, transmission, number)
     for group in release.groups:
         rows += finding_rows(group.findings, "parse", transmission, number, group.number)

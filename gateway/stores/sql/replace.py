@@ -10,11 +10,13 @@ from gateway.records import Held, StagedDocument
 from gateway.stores.sql import tables
 from gateway.stores.sql.audit import record
 from gateway.stores.sql.moving import move
+from gateway.stores.sql.numbers import void
 from gateway.stores.sql.settling import settle_documents
 from gateway.stores.sql.staging import document_findings, document_row
 from gateway.stores.sql.work import VIEW, Due, enqueue
 
-delivery, document, finding, interchange, transmission = (
+acknowledgment, delivery, document, finding, interchange, transmission = (
+    tables.acknowledgment,
     tables.delivery,
     tables.document,
     tables.finding,
@@ -76,6 +78,16 @@ def replace(connection: Connection, now: datetime, held: Held, documents: list[S
     return [states[identity] for identity in touched]
 
 
+def send_again(connection: Connection, now: datetime, held: Held, reason: str | None) -> list[str]:
+    """An answer that could not be sent is owed again: its numbers and its bytes are what they were."""
+    if not move(connection, acknowledgment, "owed", acknowledgment.c.id == held.id, why=None):
+        return []
+    channel = connection.execute(select(acknowledgment.c.channel).where(acknowledgment.c.id == held.id)).scalar_one()
+    record(connection, now, "acknowledge", "owed-again", held.transmission, reason=reason, acknowledgment=held.id)
+    enqueue(connection, [Due(f"acknowledge/{channel}", "acknowledge", held.id), Due(VIEW, VIEW, VIEW)], now)
+    return ["owed"]
+
+
 def discard(connection: Connection, now: datetime, held: Held, person: str, reason: str) -> bool:
     """A named person ends it; False where it was no longer held."""
     if held.kind == "transmission":
@@ -89,6 +101,11 @@ def discard(connection: Connection, now: datetime, held: Held, person: str, reas
             interchange.c.number == held.interchange,
             held_at=None,
         )
+    elif held.kind == "acknowledgment":
+        done = move(connection, acknowledgment, "discarded", acknowledgment.c.id == held.id)
+        numbers = select(acknowledgment.c.isa_counter, acknowledgment.c.isa_number).where(acknowledgment.c.id == held.id)
+        for counter, number in connection.execute(numbers).all() if done else ():
+            void(connection, counter, number, reason, person, now)
     else:
         done = move(
             connection, document, "discarded", document.c.id == held.id, document.c.state == "quarantined", held_at=None, changed_at=now

@@ -253,8 +253,42 @@ acknowledgment = Table(
     Column("address", String(64)),
     Column("sent_name", Text),
     Column("sent_at", Moment),
+    Column("why", Text),
     UniqueConstraint("transmission", "interchange", "functional_group", name="uq_acknowledgment_owed_once"),
+    Index("ix_acknowledgment_numbers", "isa_counter", "isa_number"),
 )
+
+received_answer = Table(
+    "received_answer",
+    metadata,
+    Column("transmission", String(26), ForeignKey("transmission.id"), primary_key=True),
+    Column("interchange", Integer, primary_key=True),
+    Column("functional_group", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("form", String(8), nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("functional_id", Text, nullable=False),
+    Column("control_number", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("outcome", String(16), nullable=False, index=True),
+    Column("acknowledgment", String(26), ForeignKey("acknowledgment.id"), index=True),
+    Column("at", Moment, nullable=False),
+)
+"""Answers that partners sent to us (TA1, 997, 999), each with what it was matched to; `functional_group` is 0 for a TA1."""
+
+inbox_remark = Table(
+    "inbox_remark",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("message", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("since", Moment, nullable=False),
+)
+"""What stands in an inbox and is not taken, since when; a row goes when the file does."""
 
 counter = Table(
     "counter",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, select
 
+from gateway.carriage.codes import CODES
+from gateway.edi.finding import NOWHERE
 from gateway.records import Held
 from gateway.stores.sql import tables
 from gateway.stores.sql.database import Database
@@ -45,6 +48,9 @@ def transmission_of(database: Database, identity: str) -> Facts:
         groups = select(functional_group).where(functional_group.c.transmission == identity)
         facts["groups"] = _rows(connection, groups.order_by(functional_group.c.interchange, functional_group.c.number))
         facts["documents"] = _rows(connection, _documents().where(document.c.transmission == identity).order_by(document.c.id))
+        facts["answers_received"] = _rows(
+            connection, select(tables.received_answer).where(tables.received_answer.c.transmission == identity)
+        )
         facts["acknowledgments"] = _rows(connection, select(acknowledgment).where(acknowledgment.c.transmission == identity))
         own = and_(finding.c.transmission == identity, finding.c.document.is_(None))
         facts["findings"] = [
@@ -93,11 +99,28 @@ def document_of(database: Database, identity: str) -> Facts:
     return database.read(question)
 
 
-def acknowledgments(database: Database, limit: int = 100, state: str | None = None) -> list[Facts]:
-    """The newest acknowledgments owed and sent."""
+def acknowledgments(database: Database, limit: int = 100, state: str | None = None, partner: str | None = None) -> list[Facts]:
+    """The newest acknowledgments of ours, owed and sent."""
     question = select(acknowledgment).order_by(acknowledgment.c.id.desc()).limit(limit)
     if state is not None:
         question = question.where(acknowledgment.c.state == state)
+    if partner is not None:
+        question = question.where(acknowledgment.c.partner == partner)
+    return database.read(lambda connection: _rows(connection, question))
+
+
+def received_answers(database: Database, limit: int = 100, outcome: str | None = None, partner: str | None = None) -> list[Facts]:
+    """The newest answers that partners sent to us, with what each was matched to."""
+    answer = tables.received_answer
+    question = (
+        select(answer)
+        .order_by(answer.c.at.desc(), answer.c.transmission.desc(), answer.c.functional_group.desc(), answer.c.number.desc())
+        .limit(limit)
+    )
+    if outcome is not None:
+        question = question.where(answer.c.outcome == outcome)
+    if partner is not None:
+        question = question.where(answer.c.partner == partner)
     return database.read(lambda connection: _rows(connection, question))
 
 
@@ -116,6 +139,7 @@ def quarantined(
 
     def question(connection: Connection) -> list[Held]:
         held = _held_transmissions(connection) + _held_interchanges(connection) + _held_documents(connection, ids, rejected)
+        held += _held_answers(connection)
         if ids:
             held = [one for one in held if one.id in ids]
         if partner is not None:
@@ -235,6 +259,28 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
         }
         verb, place = row.held_at or "validate", (row.interchange, row.functional_group, row.number)
         held.append(_held(row.id, "document", row, *place, verb, found, span=(row.span_offset, row.span_length), **facts))
+    return held
+
+
+def _held_answers(connection: Connection) -> list[Held]:
+    """Answers of ours that could not be sent; `address` is that of the answer itself once its bytes were made."""
+    columns = (transmission.c.name.label("file"), transmission.c.received_at, transmission.c.address.label("came"), transmission.c.size)
+    question = select(acknowledgment, *columns).select_from(acknowledgment).join(transmission)
+    held = []
+    for row in connection.execute(question.where(acknowledgment.c.state == "quarantined")).all():
+        said = CODES["not-sent"].finding(NOWHERE, row.name, None, channel=row.channel, why=row.why or "")
+        facts = {
+            "name": row.file,
+            "address": row.address or row.came,
+            "received_at": row.received_at,
+            "transmission": row.transmission,
+            "channel": row.channel,
+        }
+        numbers = {"interchange_control_number": f"{row.isa_number:09d}", "group_control_number": str(row.gs_number or "")}
+        made = SimpleNamespace(**facts)
+        place = (row.interchange, row.functional_group, 0)
+        more = {"span": (0, 0), "state": row.state, "partner": row.partner, "set_id": row.form, **numbers}
+        held.append(_held(row.id, "acknowledgment", made, *place, "acknowledge", (said.as_json(),), **more))
     return held
 
 

@@ -114,6 +114,15 @@ class SqlWork:
 
         return self._database.write(transaction)
 
+    def waiting(self, kinds: tuple[str, ...] | None = None) -> bool:
+        """Whether a lane of these kinds could be claimed now; asked without the write lock, so that idling costs nothing."""
+        now, row = self._clock.now(), tables.lane
+        free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
+        question = select(row.c.id).where(row.c.next_due <= now, free, or_(row.c.paused_until.is_(None), row.c.paused_until <= now))
+        if kinds is not None:
+            question = question.where(row.c.kind.in_(kinds))
+        return self._database.read(lambda connection: connection.execute(question.limit(1)).first() is not None)
+
     def next(self, lease: Lease) -> Item | None:
         """The lane's first open item if it is due, its attempt counted durably before the try."""
         now = self._clock.now()
@@ -143,11 +152,12 @@ class SqlWork:
         self._settle(lease, lambda connection: close_item(connection, item, "parked", why))
 
     def close(self, lease: Lease) -> None:
-        """Give the lane back, due when its first open item is."""
+        """Give the lane back, due when its first open item is, and behind those that have waited until now."""
+        now = self._clock.now()
 
         def transaction(connection: Connection) -> None:
             first = (
-                select(work.c.due_at)
+                select(case((work.c.due_at < now, now), else_=work.c.due_at))
                 .where(work.c.lane == lease.lane, work.c.state == "open")
                 .order_by(work.c.id)
                 .limit(1)

@@ -1,0 +1,54 @@
+"""`gateway acknowledgment`: what we answer, and what partners answer us."""
+
+from typing import Any
+
+import click
+
+from gateway.cli import project
+from gateway.cli.commands import Group
+from gateway.cli.render import put_json, put_table
+
+OURS = ("owed", "sent", "quarantined", "discarded")
+THEIRS = ("matched", "unmatched", "ambiguous", "repeated", "contradicting")
+
+
+@click.group(name="acknowledgment", cls=Group, examples=["gateway acknowledgment list"])
+def command() -> None:
+    """What we answer, and what partners answer us."""
+
+
+@command.command(name="list", examples=["gateway acknowledgment list", "gateway acknowledgment list --received --state unmatched"])
+@click.option("--sent/--received", default=None, help="Only ours to partners, or only theirs to us.")
+@click.option("--partner", help="Of one trading partner.")
+@click.option("--state", type=click.Choice([*OURS, *THEIRS]), help="In one state: ours, or what a partner's was matched to.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many of each, the newest.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
+def list_(sent: bool | None, partner: str | None, state: str | None, limit: int, as_json: bool) -> None:
+    """List TA1, 997 and 999, newest first, in both directions.
+
+    A partner's answer is matched to what we sent him, unmatched, ambiguous, repeated or contradicting; none is answered.
+    """
+    from gateway.stores.sql import views
+
+    with project.opened() as gateway:
+        ours = [] if sent is False or state in THEIRS else views.acknowledgments(gateway.database, limit, state, partner)
+        theirs = [] if sent or state in OURS else views.received_answers(gateway.database, limit, state, partner)
+    if as_json:
+        put_json({"sent": ours, "received": theirs})
+        return
+    rows = [(row["at"], "to", row["partner"], row["form"], *_said(row), row["state"], row["name"]) for row in ours]
+    rows += [(row["at"], "from", row["partner"], row["form"], _about(row), row["verdict"], row["outcome"], row["note"]) for row in theirs]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    put_table(("at", "", "partner", "form", "answers", "says", "state", "file or note"), rows, "no acknowledgments yet")
+
+
+def _said(row: dict[str, Any]) -> tuple[str, str]:
+    """What one of ours answers, and its verdict."""
+    group, ta1 = row["answer"].get("group"), row["answer"].get("ta1")
+    if group:
+        return f"{group['functional_id']} {group['control_number']}", group["code"]
+    return (f"interchange {ta1['control_number']}", f"{ta1['code']} {ta1['note']}") if ta1 else ("", "")
+
+
+def _about(row: dict[str, Any]) -> str:
+    return f"{row['functional_id'] or 'interchange'} {row['control_number']}"

@@ -1,0 +1,38 @@
+"""Answers as they are read from what a partner sent: 997 and 999 from their segments, TA1 from its own."""
+
+from __future__ import annotations
+
+from gateway.exchange.answers import AnsweredSet, GroupAnswer, InterchangeAnswer
+from gateway.formats.x12.envelope import TA1, TransactionSet
+from gateway.formats.x12.place import segment_place
+
+
+def group_answer(found: TransactionSet) -> GroupAnswer | None:
+    """What a 997 or 999 says (AK1; AK2 with AK5 or IK5; AK9); None where AK1 or AK9 is missing, so that it says nothing.
+
+    Whatever else is wrong with it does not hinder: its meaning stands in these segments.
+    """
+    about: list[str] | None = None
+    at = 0
+    verdict = ""
+    sets: list[AnsweredSet] = []
+    for index, raw in enumerate(found.segments):
+        elements = [element.strip() for element in raw.split(found.delimiters.element)]
+        elements += [""] * (4 - len(elements))
+        match elements[0]:
+            case "AK1" if about is None:
+                about, at = elements, index
+            case "AK2":
+                sets.append(AnsweredSet(elements[1], elements[2], ""))
+            case "AK5" | "IK5" if sets:
+                sets[-1] = AnsweredSet(sets[-1].set, sets[-1].control_number, elements[1])
+            case "AK9":
+                verdict = elements[1]
+    if about is None or not verdict:
+        return None
+    return GroupAnswer(found.id, about[1], about[2], verdict, tuple(sets), about[3], segment_place(found, at))
+
+
+def interchange_answer(ta1: TA1) -> InterchangeAnswer:
+    """What a TA1 says of an interchange of ours."""
+    return InterchangeAnswer(ta1.control_number, ta1.code, ta1.note)
