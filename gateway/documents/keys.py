@@ -40,6 +40,8 @@ _INFORMATION: dict[str, Meaning] = dict.fromkeys(
     "never",
 )
 
+_COPIES: dict[str, Meaning] = dict.fromkeys(("duplicate", "information_copy", "draft", "simulation"), "never")
+
 MEANINGS: dict[str, dict[str, Meaning]] = {
     "purchase_order": {
         "": "new",
@@ -57,7 +59,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "corrected": "replace",
         **_INFORMATION,
     },
-    "purchase_order_acknowledgment": {"": "event", **dict.fromkeys(("duplicate", "information_copy", "draft", "simulation"), "never")},
+    "purchase_order_acknowledgment": {"": "event", **_COPIES},
     "ship_notice": {
         "": "new",
         "original": "new",
@@ -72,9 +74,9 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         **_INFORMATION,
     },
     "purchase_order_change": {"": "event", **_INFORMATION},
-    "purchase_order_change_acknowledgment": {"": "event", **dict.fromkeys(("duplicate", "information_copy", "draft", "simulation"), "never")},
-    "inventory_report": {"": "event", **dict.fromkeys(("duplicate", "information_copy", "draft", "simulation", "query"), "never")},
-    "remittance": {"": "new"},
+    "purchase_order_change_acknowledgment": {"": "event", **_COPIES},
+    "inventory_report": {"": "event", **_COPIES, "query": "never"},
+    "remittance": {"": "new", **_INFORMATION},
     "warehouse_order": {
         "": "new",
         "original": "new",
@@ -89,10 +91,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "backorder_confirmation": "never",
         **_INFORMATION,
     },
-    "warehouse_shipment": {"": "new"},
-    "stock_transfer": {"": "new"},
-    "receipt": {"": "new"},
-    "shipment_status": {"": "event"},
+    "warehouse_shipment": {"": "new", **_INFORMATION},
+    "stock_transfer": {"": "new", **_INFORMATION},
+    "receipt": {"": "new", **_INFORMATION},
+    "shipment_status": {"": "event", **_COPIES},
     "invoice": {
         "": "new",
         "original": "new",
@@ -115,6 +117,10 @@ OTHERWISE: dict[str, Meaning] = {
     "purchase_order_change_acknowledgment": "event",
     "inventory_report": "event",
     "warehouse_order": "change",
+    "remittance": "replace",
+    "warehouse_shipment": "replace",
+    "stock_transfer": "replace",
+    "receipt": "replace",
     "shipment_status": "event",
 }
 """What a purpose without a row means: never simply new, so that nothing posts twice by an odd code."""

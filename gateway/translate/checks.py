@@ -155,12 +155,12 @@ def _remittance(document: Mapping[str, Any], facts: Facts, tolerances: Mapping[s
 
 
 def _units(field: str) -> Callable[[Mapping[str, Any], Facts, Mapping[str, str]], Iterator[Doubt]]:
-    """A warehouse document's total of units against its lines' `field`."""
+    """A warehouse document's total of units against the `field` of its lines, in groups or not."""
 
     def check(document: Mapping[str, Any], facts: Facts, tolerances: Mapping[str, str]) -> Iterator[Doubt]:
         del facts, tolerances
         total = (document.get("totals") or {}).get("units")
-        lines = _items(document, "lines")
+        lines = [*_items(document, "lines"), *(line for group in _items(document, "groups") for line in _items(group, "lines"))]
         values = [line[field].get("value") if isinstance(line.get(field), dict) else None for line in lines]
         if isinstance(total, Decimal) and values and len({str((line.get(field) or {}).get("unit")) for line in lines}) == 1:
             yield from _compared("units-differ", "totals.units", total, values)

@@ -96,3 +96,31 @@ def test_the_samples_have_keys_of_their_own():
     ]
 
     assert len(set(keys)) == len(keys)
+
+
+def test_a_change_is_an_event_on_its_order():
+    change = {"document_type": "purchase_order_change", "order": {"number": "4711", "change": "2"}, "date": date(2026, 3, 9)}
+
+    assert business_key(change)[0] == "4711//2"
+    assert business_key({**change, "order": {"number": "4711"}})[0] == "4711//2026-03-09"
+    assert meaning({**change, "purpose": "cancel"}) == "event"
+    assert business_key(change)[1] != business_key({**change, "kind": "release"})[1]
+
+
+def test_reports_and_statuses_stand_each_for_its_moment():
+    report = {"document_type": "inventory_report", "number": "A", "date": date(2026, 3, 2)}
+
+    assert business_key(report)[0] == "A/2026-03-02"
+    assert business_key(report)[1] != business_key({**report, "lines": [{"ordinal": 1}]})[1]
+    assert business_key({"document_type": "shipment_status", "shipment": "S-1"})[0] == "S-1"
+
+
+def test_a_payment_is_known_by_its_number_and_who_gave_it():
+    payment = {"document_type": "remittance", "number": "P-1", "originator": "131", "date": date(2026, 3, 10), "amount": Decimal("5.00")}
+
+    assert business_key(payment) == ("P-1/131/2026-03-10/5.00", "")
+
+
+def test_a_warehouse_order_is_known_by_the_depositors_number():
+    assert business_key({"document_type": "warehouse_order", "order": "DO-1", "purpose": "original"}) == ("DO-1", "")
+    assert meaning({"document_type": "warehouse_order", "purpose": "cancel"}) == "cancel"

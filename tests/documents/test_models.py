@@ -36,7 +36,7 @@ def test_a_missing_number_is_a_problem():
 
 
 def test_an_unknown_type_is_told_with_those_that_exist():
-    (problem,) = problems({"document_type": "receipt"})
+    (problem,) = problems({"document_type": "recipe"})
 
     assert "purchase_order" in problem.sentence
 
@@ -125,4 +125,4 @@ def test_lint_sees_the_fields_inside_fields():
     assert fields is not None
     assert "basis" in fields["lines"]["price"]
     assert fields["number"] is None
-    assert fields_of("receipt") is None
+    assert fields_of("recipe") is None

@@ -26,7 +26,7 @@ from gateway.translate.outcome import Outcome, translate_set
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples" / "x12"
 LIBRARY = FolderLibrary(ROOT)
-SETS = ("850", "855", "856", "810")
+SETS = ("850", "855", "856", "810", "860", "865", "846", "820", "940", "945", "943", "944", "214")
 VERSIONS = ("004010", "004030", "005010")
 
 

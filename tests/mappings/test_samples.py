@@ -23,7 +23,7 @@ def test_a_sample_is_accepted_and_read_to_its_last_element(case: str):
         assert all("unmapped" not in document for document in outcome.documents)
 
 
-def test_there_are_samples_of_all_four_sets():
+def test_there_are_samples_of_every_standard_set():
     assert {Path(case).parts[0] for case in CASES} == set(golden.SETS)
     assert len(CASES) >= 10
 
@@ -173,3 +173,101 @@ def test_a_credit_is_positive_with_its_kind_and_names_the_invoice():
 
 def test_two_invoices_of_one_group_are_two_documents():
     assert [invoice["number"] for invoice in golden.sample("810/two-invoices")] == ["INV-3302", "INV-3303"]
+
+
+def test_a_change_says_what_changes_and_how_many_are_left():
+    change = golden.sample("860/changed-lines")[0]
+
+    assert change["order"] == {"number": "RS-20031", "change": "2", "date": "2026-03-01"}
+    assert [(line["change"], line["quantity_left"]) for line in change["lines"]] == [
+        ("quantity_increased", "48"),
+        ("price_changed", "24"),
+        ("delete_item", "0"),
+        ("rescheduled", "36"),
+        ("add_item", "10"),
+    ]
+    # POC03 is the quantity, POC06 the price; the day of the change is not that of the order
+    assert change["lines"][1]["price"]["amount"] == "2.95"
+    assert change["date"] == "2026-03-09"
+
+
+def test_a_cancelled_order_has_no_lines_and_its_reason():
+    change = golden.sample("860/cancelled-order")[0]
+
+    assert change["purpose"] == "cancel"
+    assert "lines" not in change
+    assert change["notes"][0]["text"] == "Do not ship any more"
+
+
+def test_a_changed_line_keeps_all_that_the_seller_says_of_it():
+    first, second, third, fourth = lines("865/accepted-with-changes")
+
+    assert [(one["status"], one["quantity"]) for one in first["statuses"]] == [("accepted", "40"), ("backordered", "8")]
+    assert second["statuses"] == [{"status": "price_changed"}]
+    assert (third["change"], third["statuses"]) == ("delete_item", [{"status": "deleted"}])
+    assert fourth["statuses"] == [{"status": "accepted"}]
+
+
+def test_stock_is_told_by_kind_with_its_unit_and_when_it_comes():
+    clamp, saw = lines("846/stock-by-kind")
+
+    assert [(one["kind"], one["value"], one["unit"]) for one in clamp["quantities"]] == [
+        ("on_hand", "1450", "EA"),
+        ("available_for_sale", "1200", "EA"),
+        ("on_hold", "250", "EA"),
+        ("on_order", "2000", "EA"),
+    ]
+    assert clamp["description"] == "Clamp, 25 mm / zinc, boxed"
+    assert saw["quantities"][0]["lead_times"] == [{"kind": "AF", "quantity": "14", "unit": "DA"}]
+
+
+def test_one_item_a_set_is_one_report_a_set():
+    reports = golden.sample("846/one-item-a-set")
+
+    assert [report["number"] for report in reports] == ["20260302-1", "20260302-2"]
+    assert [row["quantity"] for row in reports[0]["lines"][0]["schedules"]] == ["4", "11", "0"]
+
+
+def test_a_payment_is_what_its_items_and_adjustments_come_to():
+    payment = golden.sample("820/items-and-deductions")[0]
+    paid = [Decimal(item["paid"]) for entity in payment["entities"] for item in entity["items"]]
+    adjusted = [Decimal(one["amount"]) for entity in payment["entities"] for one in entity.get("adjustments", ())]
+
+    assert sum(paid) + sum(adjusted) == Decimal(payment["amount"])
+    assert payment["entities"][0]["items"][1]["adjustments"][0]["reason"] == "pricing_error"
+    assert all(outcome.findings == () for outcome in golden.outcomes((golden.SAMPLES / "820/items-and-deductions/input.edi").read_bytes()))
+
+
+def test_a_warehouse_order_keeps_its_destinations_apart():
+    first, second = golden.sample("940/two-destinations")[0]["groups"]
+
+    assert second["parties"][0]["identifier"]["value"] == "0011"
+    assert first["lines"][0]["items"][0] == {"scheme": "upc_case", "value": "812345678905"}
+    assert first["lines"][0]["packs"][0]["weight"] == {"value": "30", "unit": "LBR"}
+
+
+def test_a_warehouse_shipment_says_what_is_on_which_pallet_and_what_is_short():
+    whole, short = golden.sample("945/pallet-and-cartons")[0]["groups"]
+
+    assert (whole["marks"][0]["value"], whole["lines"][0]["status"]) == ("000812345000000016", "complete")
+    assert (short["lines"][0]["shipped"]["value"], short["lines"][0]["difference"]) == ("5", "-1")
+
+
+def test_a_receipt_says_what_came_short_and_damaged():
+    clamp, saw = lines("944/short-and-damaged")
+
+    assert [one["condition"] for one in (*clamp["exceptions"], *saw["exceptions"])] == ["short", "damaged"]
+    assert [group["lines"][0]["received"]["value"] for group in golden.sample("944/by-pallet-005010")[0]["groups"]] == ["100", "20"]
+
+
+def test_each_status_has_its_place_time_and_zone():
+    first, second = golden.sample("214/several-shipments")
+
+    departed, on_the_way = first["details"][0]["statuses"]
+    assert (departed["status"], departed["time"], departed["zone"]) == ("departed_pickup", "18:15:00", "America/New_York")
+    assert on_the_way["place"] == {"city": "Omaha", "region": "NE", "country": "US"}
+    assert first["details"][1]["statuses"][0]["appointment"] == "delivery_appointment"
+    assert second["details"][0]["orders"][0]["order"] == "RS-20018"
+    # 004030 and later: another structure, the same document
+    later = golden.sample("214/details-005010")[0]["details"][0]
+    assert (later["statuses"][0]["remarks"][0]["text"], later["orders"][0]["order"]) == ("Pass closed by snow", "RS-20019")

@@ -68,7 +68,7 @@ def _named_elsewhere() -> set[str]:
 
 def test_canonical_words_are_words():
     for name in TABLES:
-        if name == "unit":
+        if name in ("unit", "weight_unit", "volume_unit"):
             continue
         rows = yaml.load((golden.ROOT / "mappings" / "tables" / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["rows"]
         if isinstance(rows, dict):

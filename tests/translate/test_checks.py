@@ -123,6 +123,27 @@ def test_contents_that_do_not_add_up_to_what_is_shipped_are_told():
     assert told(notice(5, 2)) == [("contents-differ", None)]
 
 
+def test_a_payment_is_held_against_what_it_pays():
+    def payment(*paid, adjusted=()):
+        entity = {"items": [{"paid": Decimal(one)} for one in paid], "adjustments": [{"amount": Decimal(one)} for one in adjusted]}
+        return {"document_type": "remittance", "amount": Decimal(100), "entities": [entity]}
+
+    assert told(payment(60, 40)) == []
+    assert told(payment(60, 60, adjusted=(-20,))) == []
+    assert told(payment(60, 30)) == [("remittance-differs", None)]
+
+
+def test_a_warehouses_total_is_the_sum_of_its_lines():
+    def shipment(*shipped, unit="EA"):
+        rows = [{"shipped": {"value": Decimal(one), "unit": "EA"}} for one in shipped]
+        rows[-1]["shipped"]["unit"] = unit
+        return {"document_type": "warehouse_shipment", "totals": {"units": Decimal(10)}, "groups": [{"lines": rows[:1]}, {"lines": rows[1:]}]}
+
+    assert told(shipment(6, 4)) == []
+    assert told(shipment(6, 5)) == [("units-differ", None)]
+    assert told(shipment(6, 5, unit="XCS")) == []
+
+
 def test_a_difference_stands_at_the_total_of_the_set_and_holds_nothing():
     data = (golden.SAMPLES / "810/credit-memo/input.edi").read_bytes()
     (outcome,) = golden.outcomes(data.replace(b"TDS*1300~", b"TDS*1400~"))
