@@ -7,6 +7,7 @@ import pytest
 
 from gateway.cli.splicing import NotThere, pinned
 from tests.services.fixtures import sshd
+from tests.services.keys import new_key
 
 __all__ = ["sshd"]
 
@@ -152,7 +153,7 @@ def test_what_a_partner_must_be_asked_for_is_said(gateway, partner, sshd):
     file.write_text(good.replace(f"folder: {folder}", "folder: /no/such"))
     told = gateway("channel", "test", "riverside", code=5).stdout
     assert "The name of our folder; a session begins in /" in told
-    (file.parent.parent / "other").write_text(_another_key())
+    (file.parent.parent / "other").write_text(new_key())
     file.write_text(good.replace("file:key", "file:other"))
     told = gateway("channel", "test", "riverside", code=5).stdout
     assert "Whether this key is installed for the user: ssh-ed25519 AAAA" in told
@@ -162,13 +163,6 @@ def test_what_a_partner_must_be_asked_for_is_said(gateway, partner, sshd):
     assert "connect   failed   127.0.0.1:1 cannot be reached: connection refused" in gateway("channel", "test", "riverside", code=5).stdout
     file.write_text(good.replace("host: 127.0.0.1", "host: no-such-host.invalid"))
     assert "resolve   failed" in gateway("channel", "test", "riverside", code=5).stdout
-
-
-def _another_key():
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
 
 
 def test_folders_are_tried_too(gateway, project):

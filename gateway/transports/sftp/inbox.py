@@ -308,15 +308,16 @@ class SftpInbox:
         try:
             if not self._still(offered, session.fstat(handle)):
                 raise NotReady(f"{offered.name} has changed since it was offered")
-            held = bytearray()
-            for piece in session.read(handle, 0, offered.size or 0, SLOWEST):
+            held, left = bytearray(), offered.size or 0
+            for piece in session.read(handle, 0, left, SLOWEST):
                 held += piece
+                left -= len(piece)
                 if len(held) >= CHUNK:
                     yield bytes(held[:CHUNK])
                     del held[:CHUNK]
             if held:
                 yield bytes(held)
-            if not self._still(offered, session.fstat(handle)):
+            if left or not self._still(offered, session.fstat(handle)):
                 raise NotReady(f"{offered.name} changed while it was read")
         finally:
             if not session.broken:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.edi.shown import shown
+
 INIT, VERSION, OPEN, CLOSE, READ, WRITE, LSTAT, FSTAT = 1, 2, 3, 4, 5, 6, 7, 8
 OPENDIR, READDIR, REMOVE, MKDIR, REALPATH, RENAME = 11, 12, 13, 14, 16, 18
 STATUS, HANDLE, DATA, NAME, ATTRS, EXTENDED = 101, 102, 103, 104, 105, 200
@@ -60,7 +62,7 @@ class Refusal(Exception):
 
     def __init__(self, code: int, said: str) -> None:
         self.code = code
-        super().__init__(_WORDS.get(code) or said or "the server does not say why")
+        super().__init__(_WORDS.get(code) or shown(said) or "the server does not say why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,7 @@ class Session:
         if kind == STATUS:
             code = answer.number()
             if code != OK:
-                said = answer.text().decode("utf-8", "backslashreplace")[:200] if answer.left else ""
+                said = answer.text().decode("utf-8", "surrogateescape")[:200] if answer.left else ""
                 raise Refusal(code, said)
         if kind != expected:
             raise self._broke("answered something else than was asked")
