@@ -136,7 +136,7 @@ def business_key(document: Mapping[str, Any]) -> tuple[str, str]:
     """The business key and the revision of a document.
 
     Purchase order: number and release. Change and its answer: those of the order with the number of
-    the change, else its date; each is an event on the order, by date and content. Warehouse:
+    the change, else its date and content; each is an event on the order, by date and content. Warehouse:
     the depositor's order; its shipment, transfer and receipt by their own numbers. Inventory and status: number, day and time.
     Remittance: number, who gave it, and its day. Acknowledgment: those of the order it answers; each is a revision of its own, by
     date and content. Ship notice: its number. Invoice: number, year and kind. A change, replacement or cancellation is a
@@ -154,8 +154,8 @@ def business_key(document: Mapping[str, Any]) -> tuple[str, str]:
         return _joined(document.get("number"), year, document.get("kind") or "invoice"), _revision(document)
     if kind in ("purchase_order_change", "purchase_order_change_acknowledgment"):
         order = document.get("order") or {}
-        which = order.get("change") or document.get("date") or ""
-        return _joined(order.get("number"), order.get("release"), which), f"{document.get('date') or ''}:{content(document)}".strip(":")
+        event = f"{document.get('date') or ''}:{content(document)}".strip(":")
+        return _joined(order.get("number"), order.get("release"), order.get("change") or event), event
     made = OTHERS.get(str(kind))
     if made is None:
         return _joined(document.get("number")), _revision(document)

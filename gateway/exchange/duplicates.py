@@ -87,12 +87,19 @@ KINDS_OF_SECOND: dict[str, dict[str, Posting]] = {
     "purchase_order_change": {"": "hold"},
     # each acknowledgment is an event on the order; the newest wins
     "purchase_order_acknowledgment": {"cancel": "cancel", "": "post"},
+    "purchase_order_change_acknowledgment": {"": "post"},
+    # each report and status stands for its own moment
+    "inventory_report": {"": "post"},
+    "shipment_status": {"": "post"},
+    "warehouse_order": {"replace": "replace", "cancel": "cancel", "change": "replace", "": "hold"},
     "ship_notice": {"replace": "replace", "cancel": "cancel", "": "hold"},
     "invoice": {"cancel": "cancel", "": "hold"},
     "": {"replace": "replace", "cancel": "cancel", "": "hold"},
 }
 NEEDS_A_FIRST = ("cancel",)
 """What makes no sense alone; a replacement alone posts, its original may have been lost."""
+ON_ANOTHER = ("purchase_order_change", "purchase_order_change_acknowledgment", "inventory_report", "shipment_status")
+"""Documents that say something of another document or of a moment: what they cancel is not one of their own kind."""
 
 
 def by_purpose(document_type: str, purpose: str, key: str, known: bool, same_content: bool = False) -> Second:
@@ -104,7 +111,7 @@ def by_purpose(document_type: str, purpose: str, key: str, known: bool, same_con
     if purpose in ("duplicate", "confirmation") or (known and same_content):
         return Second("link", CODES["document-repeated"].finding(NOWHERE, key, None, **facts) if known else None)
     if not known:
-        if purpose in NEEDS_A_FIRST:
+        if purpose in NEEDS_A_FIRST and document_type not in ON_ANOTHER:
             return Second("hold", CODES["document-without-first"].finding(NOWHERE, key, None, **facts))
         return Second("post")
     table = KINDS_OF_SECOND.get(document_type, KINDS_OF_SECOND[""])

@@ -28,6 +28,14 @@ MEANINGS = {
     "856": "ship notice",
     "810": "invoice",
     "860": "order change",
+    "865": "order change acknowledgment",
+    "846": "inventory report",
+    "820": "remittance advice",
+    "940": "warehouse order",
+    "945": "warehouse shipment",
+    "943": "stock transfer",
+    "944": "receipt",
+    "214": "shipment status",
     "997": "acknowledgment",
 }
 

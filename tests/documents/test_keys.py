@@ -102,7 +102,8 @@ def test_a_change_is_an_event_on_its_order():
     change = {"document_type": "purchase_order_change", "order": {"number": "4711", "change": "2"}, "date": date(2026, 3, 9)}
 
     assert business_key(change)[0] == "4711//2"
-    assert business_key({**change, "order": {"number": "4711"}})[0] == "4711//2026-03-09"
+    # without a number of the change: its day and what it says
+    assert business_key({**change, "order": {"number": "4711"}})[0].startswith("4711//2026-03-09:")
     assert meaning({**change, "purpose": "cancel"}) == "event"
     assert business_key(change)[1] != business_key({**change, "kind": "release"})[1]
 

@@ -80,3 +80,14 @@ def test_what_a_second_document_means_by_type_and_purpose(
     second = by_purpose(document_type, purpose, "PO-1", known, same_content)
     assert second.posting == posting
     assert posting != "hold" or second.finding is not None
+
+
+def test_a_change_that_cancels_an_order_needs_no_change_before_it() -> None:
+    assert by_purpose("purchase_order_change", "cancel", "4711//2", known=False).posting == "post"
+    assert by_purpose("purchase_order", "cancel", "4711", known=False).posting == "hold"
+
+
+def test_a_second_report_of_a_moment_posts() -> None:
+    assert by_purpose("inventory_report", "original", "A", known=True).posting == "post"
+    assert by_purpose("shipment_status", "", "PRO-1", known=True).posting == "post"
+    assert by_purpose("shipment_status", "", "PRO-1", known=True, same_content=True).posting == "link"
