@@ -121,7 +121,9 @@ class Code:
         severity = severities.get(self.code, self.severity) if severities else self.severity
         shown = None if value is None else value[:VALUE_LIMIT]
         message = self.sentence.format(value=quoted(value), **facts)
-        return Finding(self.code, severity, self.layer, message, self.remedy.format(value=quoted(value), **facts), location, shown, self.ack)
+        return Finding(
+            self.code, severity, self.layer, message, self.remedy.format(value=quoted(value), **facts), location, shown, self.ack
+        )
 
 
 def quoted(value: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Any
 
 from gateway.edi.finding import Finding, Location
 from gateway.profiles.codes import CODES
@@ -40,7 +41,7 @@ class Differences:
             return
         for key in item:
             if key not in _KEYS:
-                facts = {"hint": hint(key, _KEYS), "known": ", ".join(_KEYS)}
+                facts: dict[str, Any] = {"hint": hint(key, _KEYS), "known": ", ".join(_KEYS)}
                 self.findings.append(CODES["unknown-key"].finding(item.key_at[key].location(key), key, **facts))
         before = self._by_path.get(path)
         if before is not None and before.at.file == item.at.file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from gateway.edi.finding import Finding, Location
 from gateway.profiles.codes import CODES
@@ -33,7 +34,7 @@ class Building:
         """The guide of a merged YAML."""
         for key in tree:
             if key not in _KEYS:
-                facts = {"hint": hint(key, _KEYS), "known": ", ".join(_KEYS)}
+                facts: dict[str, Any] = {"hint": hint(key, _KEYS), "known": ", ".join(_KEYS)}
                 self.findings.append(CODES["unknown-key"].finding(tree.key_at[key].location(key), key, **facts))
         self.differences = Differences(tree.get("differences"), self.file)
         members: list[Node | LoopGuide] = []

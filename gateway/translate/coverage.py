@@ -134,9 +134,7 @@ def watched(cover: Cover, computed: frozenset[str], loops: Sequence[str], segmen
     return 1 + max((found.rows[segment][0] for found in here if segment in found.rows), default=-1)
 
 
-def unmapped_of(
-    context: Context, long: Sequence[tuple[Loop, Segment]], cover: Cover, computed: frozenset[str]
-) -> list[dict[str, Any]]:
+def unmapped_of(context: Context, long: Sequence[tuple[Loop, Segment]], cover: Cover, computed: frozenset[str]) -> list[dict[str, Any]]:
     """The same as `unmapped`, of those segments only that may have something left, in the order received."""
     found: list[dict[str, Any]] = []
     covers: dict[int, Cover] = {}
