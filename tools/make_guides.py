@@ -29,16 +29,19 @@ ENVELOPE = ("ENV", "TA1")
 EVERY_SET = ("004010", "005010")
 """Versions whose facts stand on several sources; all their sets are written, and they alone have code lists."""
 
-SOME_SETS = ("004030", "004050", "005030", "005050", "006030")
+SOME_SETS = ("003060", "004030", "004050", "005030", "005050", "006030")
 """Versions that rest on fewer sources; only the purchasing and warehouse sets are written."""
 
-OPTIONAL_IN_LS = ("004030", "005050")
+OPTIONAL_IN_LS = ("003060", "004030", "005050")
 """Versions whose one source makes the loop after LS mandatory; two sources leave it optional in 004010 and 005010, so it is here."""
 
 SOME = "850 855 856 810 860 865 846 997 999 820 940 943 944 945 214".split()
 
 CODED = "850 855 856 810 860 865 846 997 999 824 820 940 943 944 945".split()
 """Sets whose elements get a code list: the purchasing flow."""
+
+UNKNOWN_IS_TEXT = "AN 1 32768 text, its number not known"
+"""An element whose number is not known (`?AT02` in the facts) is AT02 here: any text as long as an element can be, without a code list."""
 
 DROPPED_NOTES = {
     # C0203 (if the unit then the quantity) is what one source lost of P0203: that source has P itself in 005010, another in 004010.
@@ -112,9 +115,6 @@ class Facts:
     def guides(self, version: str) -> dict[str, str]:
         """File name to text of one version."""
         sets = [number for (each, number) in self.sets if each == version and (version in EVERY_SET or number in (*SOME, *ENVELOPE))]
-        for number in [number for number in sets if self._unknown_elements(version, number)]:
-            self.decided[f"{version} {number} left out: {', '.join(self._unknown_elements(version, number))} unknown"] += 1
-            sets.remove(number)
         used = self._used_segments(version, sets)
         composites = {row["element"] for segment in used for row in self.segments[version, segment]} & {
             composite for (each, composite) in self.composites if each == version
@@ -124,7 +124,7 @@ class Facts:
         elements = {row["element"] for row in rows} - composites
         files = {
             "elements.yaml": "".join(
-                f"{_quoted(element)}: {self._element(version, element)}\n" for element in sorted(elements, key=_by_number)
+                f"{_quoted(_number(element))}: {self._element(version, element)}\n" for element in sorted(elements, key=_by_number)
             ),
             "segments.yaml": "".join(
                 f"{_scalar(segment)}: {self._segment(version, segment)}\n" for segment in (*sorted(used), *sorted(composites))
@@ -137,10 +137,6 @@ class Facts:
                 files[f"{number}.yaml"] = self._structure(version, number)
         return files
 
-    def _unknown_elements(self, version: str, number: str) -> list[str]:
-        rows = (row for segment in sorted(self._used_segments(version, [number])) for row in self.segments[version, segment])
-        return [f"{row['segment']}{row['position']}" for row in rows if row["element"].startswith("?")]
-
     def _used_segments(self, version: str, sets: Iterable[str]) -> set[str]:
         used = {row["segment"] for number in sets for row in self.sets[version, number]}
         missing = {segment for segment in used if (version, segment) not in self.segments}
@@ -148,6 +144,9 @@ class Facts:
         return used
 
     def _element(self, version: str, element: str) -> str:
+        if element.startswith("?"):
+            self.decided[f"{version}: {element} is any text"] += 1
+            return UNKNOWN_IS_TEXT
         row = self.elements[version, element]
         assert int(row["min"]) <= int(row["max"]), row
         return _scalar(" ".join((row["type"], row["min"], row["max"], self.names.get(element, ""))).rstrip())
@@ -165,7 +164,7 @@ class Facts:
     def _segment(self, version: str, segment: str) -> str:
         rows = self.segments.get((version, segment)) or self.composites[version, segment]
         assert [int(row["position"]) for row in rows] == list(range(1, len(rows) + 1)), (version, segment)
-        assert all(row["element"].isalnum() for row in rows), (version, segment)
+        assert all(row["element"].isalnum() or row["element"] == f"?{segment}{row['position']}" for row in rows), (version, segment)
         notes = self.notes.get((version, segment), [])
         assert all(1 <= position <= len(rows) for note in notes for position in _positions(note)), (version, segment, notes)
         bound = {position for note in notes for position in _positions(note)[1 if note[0] in "CL" else 0 :]}
@@ -173,7 +172,7 @@ class Facts:
         for position, row in enumerate(rows, 1):
             requirement = "M" if row["requirement"] == "M" else "X" if position in bound else "O"
             repeat = int(row.get("repeat") or 1)
-            elements.append(f"{row['element']} {requirement}" + (f" x{repeat}" if repeat > 1 else ""))
+            elements.append(f"{_number(row['element'])} {requirement}" + (f" x{repeat}" if repeat > 1 else ""))
         ordered = sorted(notes, key=lambda note: (min(_positions(note)), _positions(note), note))
         return _scalar(", ".join(elements) + (" | " + " ".join(ordered) if ordered else ""))
 
@@ -232,8 +231,15 @@ def _positions(note: str) -> list[int]:
     return [int(digits) for digits in re.findall("..", note[1:])]
 
 
-def _by_number(element: str) -> tuple[bool, int]:
-    return not element.isdigit(), int(element.lstrip("I"))
+def _number(element: str) -> str:
+    """What an element is called in our tables: its number, or its place where the number is not known."""
+    return element.removeprefix("?")
+
+
+def _by_number(element: str) -> tuple[bool, str, int]:
+    """Numbers first, then the I elements of the interchange, then those called by their place."""
+    letters = element.removeprefix("?").rstrip("0123456789")
+    return letters != "", "" if letters == "I" else letters, int(element.removeprefix("?")[len(letters) :])
 
 
 def _quoted(text: str) -> str:

@@ -16,7 +16,8 @@ CODED_VERSIONS = {"004010", "005010"}
 
 
 def sortable(element):
-    return not element.isdigit(), int(element.lstrip("I"))
+    letters = element.rstrip("0123456789")
+    return ("", "I", "AT").index(letters), int(element.removeprefix(letters))
 
 
 def test_the_sets_of_the_purchasing_flow_are_there_in_both_main_versions():
@@ -203,6 +204,15 @@ def test_the_850_has_its_lines_and_addresses_where_a_buyer_expects_them():
     assert "PO1/N1" in detail
     assert "PO1/SLN" in detail
     assert segments("004010")["PO1"].relations[:3] == ["C0302", "C0504", "P0607"]
+
+
+def test_elements_without_a_known_number_are_any_text_called_by_their_place():
+    known = dict(lines("003060", "elements"))
+    unknown = {element for element in known if element.startswith("AT")}
+    assert unknown == {"AT02", "AT03", "AT04", "AT05", "AT07", "AT08"}
+    assert {known[element] for element in unknown} == {"AN 1 32768 text, its number not known"}
+    assert [element for element, _, _ in segments("003060")["AT"].elements if element in unknown] == sorted(unknown)
+    assert not [version for version in VERSIONS if version != "003060" for element, _ in lines(version, "elements") if element[:2] == "AT"]
 
 
 def test_second_and_third_reference_of_ref_go_in_pairs():

@@ -12,7 +12,7 @@ VERSIONS = sorted(path.name for path in X12.iterdir())
 TABLES = ("elements", "codes", "segments")
 STRUCTURES = sorted(f"{path.parent.name}/{path.stem}" for path in X12.glob("*/*.yaml") if path.stem not in TABLES)
 
-ELEMENT_IN_SEGMENT = re.compile(r"(\d+|I\d\d|C\d{3}) ([MOX])(?: x([2-9]|[1-9]\d+))?")
+ELEMENT_IN_SEGMENT = re.compile(r"(\d+|I\d\d|C\d{3}|AT\d\d) ([MOX])(?: x([2-9]|[1-9]\d+))?")
 
 
 @dataclass

@@ -182,7 +182,7 @@ def test_more_delimiters_than_are_kept_are_all_read_right():
 
 def test_more_guides_than_are_kept_are_all_held():
     for number in range(80):
-        version = ("004010", "004030", "004050", "005010", "005030", "005050", "006030")[number % 7]
+        version = ("003060", "004010", "004030", "004050", "005010", "005030", "005050", "006030")[number % 8]
         kind, name = (
             ("850", "PO"),
             ("855", "PR"),

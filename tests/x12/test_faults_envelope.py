@@ -588,7 +588,7 @@ def test_a_version_that_nobody_knows_refuses_the_group(version):
         ("005010", "005010"),
         ("004020", "004030"),
         ("004030VICS", "004030"),
-        ("003060", "004010"),
+        ("004000", "004010"),
     ],
 )
 def test_gs08_picks_the_guide_and_isa12_does_not(version, guide):
@@ -596,6 +596,25 @@ def test_gs08_picks_the_guide_and_isa12_does_not(version, guide):
     assert found.sets[0].guide.startswith(f"x12/{guide}/850@")
     assert found.verdicts == "A"
     assert {finding.severity for finding in found.findings} <= {"info"}
+
+
+def test_dates_have_six_digits_before_004010():
+    old = group(order(beg="BEG*00*SA*PO1**260102"), version="003060")
+    found = Checked(interchange(old.replace("*20260102*0304*1*", "*260102*0304*1*")))
+    assert (found.codes, found.verdicts) == ([], "A")
+    assert found.sets[0].guide.startswith("x12/003060/850@")
+    found = Checked(interchange(old.replace("**260102", "**20260102")))
+    assert found.only("bad-date").value == "20260102"
+    assert "AK4*5*373*8*20260102" in found.answer()
+
+
+def test_an_element_whose_number_nobody_knows_is_any_text_and_answered_without_a_number():
+    old = order("0001", "AMT*TT*46.45", "AT*5*any text, of any kind", LINE, beg="BEG*00*SA*PO1**260102")
+    old = interchange(group(old, version="003060").replace("*20260102*0304*1*", "*260102*0304*1*"))
+    assert Checked(old).codes == []
+    found = Checked(old.replace("any text", "any\x07text"))
+    assert found.codes == ["control-character"]
+    assert found.findings[0].location.element_id == "AT02"
 
 
 def test_groups_of_several_versions_and_kinds_stand_in_one_interchange():
