@@ -13,6 +13,7 @@ import hmac
 import io
 import logging
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -254,7 +255,7 @@ def private_key(login: Login, secrets: Secrets) -> paramiko.PKey:
             return kind.from_private_key(io.StringIO(written), passphrase)
         except paramiko.PasswordRequiredException as error:
             raise Unavailable(f"the key {login.key} needs a passphrase; expected `passphrase: env:NAME`") from error
-        except (paramiko.SSHException, ValueError, IndexError, TypeError, UnicodeError):
+        except (paramiko.SSHException, ValueError, IndexError, TypeError, struct.error):
             continue
     raise Unavailable(
         f"{login.key} is no private key that can be used: expected Ed25519, ECDSA or RSA in the form of OpenSSH, and the right passphrase"
