@@ -154,8 +154,8 @@ def business_key(document: Mapping[str, Any]) -> tuple[str, str]:
         return _joined(document.get("number"), year, document.get("kind") or "invoice"), _revision(document)
     if kind in ("purchase_order_change", "purchase_order_change_acknowledgment"):
         order = document.get("order") or {}
-        event = f"{document.get('date') or ''}:{content(document)}".strip(":")
-        return _joined(order.get("number"), order.get("release"), order.get("change") or event), event
+        said = f"{document.get('date') or ''}:{content(document)}".strip(":")
+        return _joined(order.get("number"), order.get("release"), order.get("change") or said), said
     made = OTHERS.get(str(kind))
     if made is None:
         return _joined(document.get("number")), _revision(document)
