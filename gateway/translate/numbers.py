@@ -13,7 +13,8 @@ from gateway.translate.conversion import Noted, Unconvertible
 EXACT = Context(prec=60)
 ONE = Decimal(1)
 
-_PLAIN = re.compile(r"-?(?:\d{1,40}(?:\.\d{0,20})?|\.\d{1,20})", re.ASCII)
+PLAIN = re.compile(r"-?(?:\d{1,40}(?:\.\d{0,20})?|\.\d{1,20})", re.ASCII)
+"""A number as `decimal` reads it."""
 _IMPLIED = re.compile(r"-?\d{1,40}", re.ASCII)
 
 BASES = {
@@ -73,7 +74,7 @@ def read_decimal(text: str, point: str = ".", grouping: str = "") -> Decimal:
         if "." in text:
             raise Unconvertible("decimal-invalid", expected=f"digits and one '{point}'")
         text = text.replace(point, ".")
-    if not _PLAIN.fullmatch(text):
+    if not PLAIN.fullmatch(text):
         raise Unconvertible("decimal-invalid", expected="digits and one point" if point == "." else f"digits and one '{point}'")
     return Decimal(text)
 
@@ -107,7 +108,7 @@ def read_implied(text: str, digits: int) -> Decimal | Noted:
     text = text.strip()
     if _IMPLIED.fullmatch(text):
         return Decimal(text).scaleb(-digits, EXACT)
-    if _PLAIN.fullmatch(text):
+    if PLAIN.fullmatch(text):
         return Noted(Decimal(text), "implied-point-sent", {"digits": digits})
     raise Unconvertible("decimal-invalid", expected=f"digits only, the last {digits} of them decimals")
 

@@ -127,8 +127,8 @@ def _about(transaction_set: TransactionSet, code: str, **facts: Any) -> Finding:
 
 def trimmed(root: Loop, transaction_set: TransactionSet) -> Loop:
     """The tree without blanks at the end of elements, which X12 says nobody means; most sets have none and are not touched."""
-    separator = transaction_set.delimiters.element
-    if not any(f" {separator}" in raw or raw[-1:] == " " for raw in transaction_set.segments):
+    text = "\n".join(transaction_set.segments)
+    if f" {transaction_set.delimiters.element}" not in text and " \n" not in text and text[-1:] != " ":
         return root
     stack = [root]
     while stack:

@@ -13,6 +13,7 @@ from gateway.formats.tree import Loop, PlacedSegment, Segment
 from gateway.profiles.reading import Place
 from gateway.translate.codes import CODES
 from gateway.translate.conversion import Noted, Unconvertible
+from gateway.translate.numbers import PLAIN, read_decimal
 from gateway.translate.paths import Condition, Path, Step
 
 MEMORY_LIMIT = 4096
@@ -122,8 +123,15 @@ class Memory(dict[str, Any]):
     def __init__(self, chain: Chain) -> None:
         super().__init__()
         self.chain = chain
+        self.decimals = chain.steps == ((read_decimal, ()),)
+        """Whether the chain is `decimal` alone: prices are ever new, so theirs is a way of its own."""
 
     def __missing__(self, value: str) -> Any:
+        if self.decimals and PLAIN.fullmatch(value):
+            if len(self) >= MEMORY_LIMIT:
+                self.clear()
+            self[value] = number = Decimal(value)
+            return number
         try:
             result, notes = self.chain.convert(value)
         except Unconvertible:
