@@ -8,7 +8,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -46,6 +46,7 @@ from gateway.stores.sql.database import Database
 from gateway.stores.sql.dispatch import SqlDispatch
 from gateway.stores.sql.journal import SqlJournal, lane_of
 from gateway.stores.sql.opening import open_database
+from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
 from gateway.transports.folder import FolderInbox, FolderOutbox, Pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
@@ -205,6 +206,11 @@ class Gateway:
         return SqlDispatch(self.database, self.clock, self.fault)
 
     @cached_property
+    def remarks(self) -> SqlRemarks:
+        """What stands in inboxes and is not taken."""
+        return SqlRemarks(self.database, self.clock)
+
+    @cached_property
     def inboxes(self) -> dict[str, Inbox]:
         """The ways in, by channel."""
         given: dict[str, Inbox] | None = self.given.get("inboxes")
@@ -329,12 +335,7 @@ class Gateway:
     def _inbox(self, channel: Channel) -> Inbox:
         if channel.kind == "sftp":
             return self._sftp.inbox(channel.name, channel.settings)
-        folder = self.settings.project / str(channel.settings["path"])
-        settle = channel.settings.get("settle")
-        pickup = replace(Pickup(), then=channel.settings.get("then", "delete"), pattern=channel.settings.get("pattern", "*"))
-        if settle is not None:
-            pickup = replace(pickup, quiet=settle.total_seconds())
-        return FolderInbox(channel.name, folder, pickup)
+        return FolderInbox(channel.name, self.settings.project / str(channel.settings["path"]), pickup(channel.settings))
 
     def _outbox(self, channel: Channel) -> Outbox:
         if channel.kind == "sftp":
@@ -347,6 +348,31 @@ class Gateway:
         contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
         partners = {name: partner.profile.name for name, partner in catalog.partners.items()}
         return Names(us.name if us is not None else "us", contacts, partners)
+
+
+def pickup(settings: Mapping[str, Any]) -> Pickup:
+    """The terms of a drop folder as a profile says them."""
+    said: dict[str, Any] = {name: settings[key] for name, key in _PICKUP.items() if key in settings}
+    for name in ("quiet", "partial_after"):
+        if name in said:
+            said[name] = said[name].total_seconds()
+    return replace(Pickup(batch=FOLDER_BATCH), **said)
+
+
+_PICKUP = {
+    "pattern": "pattern",
+    "then": "then",
+    "archive": "archive",
+    "quiet": "settle",
+    "partial_after": "incomplete_after",
+    "marker": "marker",
+    "largest": "largest",
+    "hard_links": "hard_links",
+    "every": "every",
+}
+"""Terms of the folder by the keys of a profile."""
+FOLDER_BATCH = 1000
+"""Files of one folder before other inboxes have their turn."""
 
 
 class _Catalogs:

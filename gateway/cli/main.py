@@ -24,6 +24,7 @@ TABLE = {
     "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
     "document": ("gateway.cli.document", "Canonical documents, and where each value came from."),
+    "inbox": ("gateway.cli.inbox", "What is looked at, and what stands there and is not taken."),
     "acknowledgment": ("gateway.cli.acknowledgment", "TA1, 997 and 999: what we answer, and what partners answer us."),
     "quarantine": ("gateway.cli.quarantine", "What waits for a person: look, reprocess, discard."),
     "explain": ("gateway.cli.explain", "What a finding code means and what to do."),

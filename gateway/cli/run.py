@@ -16,28 +16,31 @@ from gateway.cli.render import count, say
 def command(once: bool) -> None:
     """Run the service: receive, translate, deliver, acknowledge.
 
-    It ends at Ctrl-C or SIGTERM, after the item at hand; what is not done goes on at the next start.
+    It tells on stderr what happens, as JSON lines where that is no terminal. It ends at Ctrl-C or SIGTERM, within ten
+    seconds; what is not done goes on at the next start.
     """
-    from gateway.transports.folder import FolderInbox
-    from gateway.transports.watch import Watch
+    from gateway.stores.sql import views
     from gateway.worker.loop import Worker
 
     with project.opened() as gateway:
-        worker = Worker(gateway)
         if once:
-            tried = worker.run_until_idle(pause=time.sleep)
+            tried = Worker(gateway).run_until_idle(pause=time.sleep)
+            left = len(views.remarks(gateway.database))
+            if left:
+                say(f"{count(left, 'remark')} on inboxes; `gateway inbox list` shows what is not taken, and why")
             say(f"{count(tried, 'piece')} of work done; nothing more is due")
             return
-        stop = threading.Event()
+
+        from gateway.cli.log import teller
+        from gateway.worker.service import Service
+
+        tell, stop = teller(), threading.Event()
+
+        def told_to(number: int, _frame: object) -> None:
+            stop.set()
+            signal.signal(number, signal.SIG_DFL)  # a second one ends it at once, which loses nothing either
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-        folders = [inbox for inbox in gateway.inboxes.values() if isinstance(inbox, FolderInbox)]
-        watch = Watch(folders, lambda channel: gateway.work.hurry("poll") if channel else None)
-        for channel in watch.start():
-            say(f"{channel}: cannot be watched; it is looked at every {gateway.settings.every.total_seconds():.0f} seconds")
-        say(f"at work in {gateway.settings.project}: {count(len(gateway.inboxes), 'inbox', 'inboxes')}; Ctrl-C ends it")
-        try:
-            worker.run(stop)
-        finally:
-            watch.stop()
-        say("ended")
+            signal.signal(number, told_to)
+        clean = Service(gateway, tell).run(stop)
+        tell("info", "ended", finished=clean)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +49,9 @@ class Pickup:
     marker: str | None = None
     """Suffix of the file that says another is finished: with `.done`, a.edi waits for a.edi.done."""
     hard_links: bool = False
+    """Whether a file that has another name elsewhere is taken."""
+    every: timedelta | None = None
+    """How often the folder is looked at beside the watching; None: as often as all."""
     largest: int | None = None
     batch: int = 10_000
     """Files offered at one look."""
@@ -84,6 +88,7 @@ class FolderInbox:
         """Files that another look alone may find finished: worth looking again soon."""
         self._timer = timer
         self._seen: dict[bytes, _Seen] = {}
+        self.every = self.terms.every
         self.more = False
         """Whether the last look offered only a part, so that others have their turn."""
         self._stalled: set[bytes] = set()

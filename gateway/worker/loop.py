@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway import pipeline
@@ -19,11 +19,34 @@ IDLE = 0.5
 """Seconds between looks for work when there is none."""
 
 
+BATCH = 100
+"""Items of a lane before others have their turn."""
+COALESCE = 0.02
+"""Seconds in which wakes are gathered, so that a busy journal does not make idle workers look all the time."""
+LONGEST_POLL = timedelta(minutes=1)
+"""A mailbox that cannot be reached is tried again at least so often."""
+
+AGAIN = timedelta(seconds=1)
+"""Until an inbox is looked at again in which something may just not be finished."""
+
+Tell = Callable[..., object]
+"""Called with a level (info, warning, error), a word and facts: never what a document says."""
+
+
+def silent(level: str, what: str, **facts: object) -> None:
+    """Tells nobody."""
+
+
 @dataclass(slots=True)
 class Worker:
     """Works what is due, one lane after another; several workers of one journal share it by leases."""
 
     gateway: Gateway
+    kinds: tuple[str, ...] | None = None
+    """The kinds of work it does; None for all."""
+    tell: Tell = silent
+    wake: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever knows that there may be work."""
     worked: int = 0
     """Items tried so far."""
 
@@ -56,27 +79,36 @@ class Worker:
         return self.worked - before
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop; the item at hand is finished first."""
-        self.begin()
+        """Work until told to stop; the item at hand is finished first. Whatever fails, it goes on."""
+        trouble = ""
         while not stop.is_set():
             try:
-                found = self.step(stop)
-            except Unavailable:  # the journal's disk is full or locked: nothing is taken until it is back
-                found = False
+                found, said = self.gateway.work.waiting(self.kinds) and self.step(stop), ""
+            except Unavailable as error:  # the journal's disk is full or locked: nothing is taken until it is back
+                found, said = False, str(error)
+            except Exception as error:  # noqa: BLE001 a worker that ended would be missed by nobody
+                found, said = False, f"{type(error).__name__}: {error}"
+            if said and said != trouble and not stop.is_set():
+                self.tell("error", "worker-hindered", why=said)
+            trouble = said
             if not found:
-                stop.wait(IDLE)
+                stop.wait(COALESCE)
+                self.wake.wait(IDLE)
+                self.wake.clear()
 
     def step(self, stop: threading.Event | None = None) -> bool:
         """Work one lane that is due; False where there is none."""
-        leases = self.gateway.work.claim(self.gateway.owner)
+        leases = self.gateway.work.claim(self.gateway.owner, self.kinds)
         for lease in leases:
             self.work_lane(lease, stop)
         return bool(leases)
 
     def work_lane(self, lease: Lease, stop: threading.Event | None = None) -> None:
-        """Work a lane's items until one must wait; a lease that was lost ends it, whoever took over goes on."""
+        """Work a lane's items until one must wait or others have their turn; a lost lease ends it, whoever took over goes on."""
         try:
-            while stop is None or not stop.is_set():
+            for _ in range(BATCH):
+                if stop is not None and stop.is_set():
+                    break
                 item = self.gateway.work.next(lease)
                 if item is None or not self._try(lease, item):
                     break
@@ -96,14 +128,21 @@ class Worker:
             return self._give_up(lease, item, str(error))
         except EdgeError as error:
             asked = error.retry_after if isinstance(error, Unavailable) else None
-            self.gateway.work.later(lease, item, self.gateway.clock.now() + wait(item.attempts, self.gateway.chance, asked), str(error))
+            pause = wait(item.attempts, self.gateway.chance, asked)
+            self._later(lease, item, min(pause, LONGEST_POLL) if item.kind == "poll" and not asked else pause, str(error))
             return False
         except Exception as error:  # noqa: BLE001 our bug: this item is quarantined with the traceback, the others go on
             why = f"{type(error).__name__}: {error}"
             if item.attempts < CRASHES:
-                self.gateway.work.later(lease, item, self.gateway.clock.now() + wait(item.attempts, self.gateway.chance), why)
+                self._later(lease, item, wait(item.attempts, self.gateway.chance), why)
                 return False
             return self._give_up(lease, item, why, traceback.format_exc())
+
+    def _later(self, lease: Lease, item: Item, pause: timedelta, why: str) -> None:
+        self.tell(
+            "warning", "later", kind=item.kind, subject=item.subject, attempts=item.attempts, seconds=int(pause.total_seconds()), why=why
+        )
+        self.gateway.work.later(lease, item, self.gateway.clock.now() + pause, why)
 
     def _give_up(self, lease: Lease, item: Item, why: str, trace: str = "") -> bool:
         if item.kind == "carry":
@@ -131,16 +170,27 @@ def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
         gateway.work.done(lease, item)
         return True
     taken = 0
-    for offered in inbox.list():
+    offers = inbox.list()
+    gateway.remarks.note(item.subject, getattr(inbox, "remarks", ()))
+    failed = 0
+    for offered in offers:
         try:
             pipeline.receive(gateway.edges, inbox, offered)
-            taken += 1
+            taken, failed = taken + 1, 0
         except NotReady:
             continue
+        except Unavailable:
+            # a file that cannot be read or moved hinders no other; where nothing or nothing more goes, it is the disk or the line
+            failed += 1
+            if failed > 1 or (taken == 0 and offered is offers[-1]):
+                raise
     gateway.work.done(lease, item)
     # an inbox may have its own rhythm, and say that it offered only a part so that others have their turn
     more = taken > 0 and getattr(inbox, "more", False)
-    gateway.work.poll(item.subject, timedelta() if more else getattr(inbox, "every", None) or gateway.settings.every)
+    pause = timedelta() if more else getattr(inbox, "every", None) or gateway.settings.every
+    if getattr(inbox, "unsettled", 0):  # what another look alone may find finished
+        pause = min(pause, AGAIN)
+    gateway.work.poll(item.subject, pause)
     return True
 
 

@@ -1,11 +1,13 @@
-"""`gateway run` as a process: it works what is dropped, and ends when it is told to."""
+"""`gateway run` as a process: it works what is dropped, tells what happens, and ends when it is told to."""
 
+import json
 import signal
 import subprocess
 import sys
 import threading
 
 import pytest
+from acme_project import an_order
 
 
 def wait_until(true, seconds=60):
@@ -18,16 +20,164 @@ def wait_until(true, seconds=60):
     return False
 
 
+class Service:
+    """A running service, its log read by a thread so that it never waits for a reader."""
+
+    def __init__(self, project):
+        self.process = subprocess.Popen([sys.executable, "-m", "gateway", "run"], cwd=project, stderr=subprocess.PIPE, text=True)
+        self.lines = []
+        self.reader = threading.Thread(target=lambda: self.lines.extend(iter(self.process.stderr.readline, "")))
+        self.reader.start()
+
+    @property
+    def told(self):
+        """Its log; a line that is no JSON fails here."""
+        return [json.loads(line) for line in list(self.lines)]
+
+    def words(self):
+        return [line["event"] for line in self.told]
+
+    def end(self, number=signal.SIGTERM):
+        """Send a signal, if it still lives, and wait; its exit code."""
+        self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self):
+        self.process.wait(60)
+        self.reader.join(60)
+        self.process.stderr.close()
+        return self.process.returncode
+
+
+@pytest.fixture
+def start(project):
+    running = []
+
+    def run():
+        running.append(Service(project))
+        assert wait_until(lambda: running[-1].lines), "it told nothing"
+        return running[-1]
+
+    yield run
+    for service in running:
+        service.end(signal.SIGKILL)
+
+
+def drop(project, text, name="orders.edi"):
+    """As a partner's transfer does: under a temporary name, then renamed."""
+    part = project / "in" / "acme" / f".{name}"
+    part.write_text(text)
+    part.rename(project / "in" / "acme" / name)
+
+
+def made(project, *patterns):
+    return lambda: all(list(project.glob(pattern)) for pattern in patterns)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_service_works_what_is_dropped_and_ends_at_a_signal(project, production, number):
-    with subprocess.Popen([sys.executable, "-m", "gateway", "run"], cwd=project, stderr=subprocess.PIPE, text=True) as service:
-        assert "at work" in service.stderr.readline()
-        (project / "orders.part").write_text(production)
-        (project / "orders.part").rename(project / "in" / "acme" / "orders.edi")
-        worked = wait_until(lambda: all(list(project.glob(made)) for made in ("out/acme/*.edi", "erp/*.json")))
-        service.send_signal(number)
-        told = service.stderr.read()
-    assert worked, told
-    assert service.returncode == 0, told
-    assert told.splitlines()[-1] == "ended"
+def test_the_service_works_what_is_dropped_and_ends_at_a_signal(project, production, start, number):
+    service = start()
+    drop(project, production)
+    worked = wait_until(made(project, "out/acme/*.edi", "erp/*.json"))
+    code = service.end(number)
+    assert worked, service.lines
+    assert code == 0, service.lines
+    words = service.words()
+    assert (words[0], words[-1]) == ("at work", "ended")
+    assert [word for word in ("received", "interchange-released", "owed") if word not in words] == []
     assert len(list((project / "erp").glob("*.json"))) == 1
+
+
+def test_what_it_tells_holds_nothing_of_what_documents_say(project, start):
+    service = start()
+    drop(project, an_order(["PO1*1*5*EA*9.95**VP*SECRETITEM"]).replace("PO-1", "SECRETORDER").replace("*0*T*>", "*0*P*>"))
+    assert wait_until(made(project, "out/acme/*.edi", "erp/*.json"))
+    service.end()
+    assert "SECRET" not in "".join(service.lines).replace("purchase_order_acme_SECRETORDER", "")
+
+
+def test_what_stands_in_an_inbox_and_is_not_taken_is_told_once_and_listed(project, start, gateway):
+    (project / "in" / "acme" / "passwords").symlink_to("/etc/passwd")
+    service = start()
+    assert wait_until(lambda: "inbox-link" in service.words())
+    drop(project, an_order())
+    assert wait_until(lambda: "received" in service.words())
+    service.end()
+    again = start()
+    again.end()
+    assert (service.words() + again.words()).count("inbox-link") == 1
+    assert "passwords" in gateway("inbox", "list").stdout
+    (project / "in" / "acme" / "passwords").unlink()
+    gateway("run", "--once")
+    assert json.loads(gateway("inbox", "list", "--json").stdout)["remarks"] == []
+
+
+def test_a_mailbox_that_is_missing_is_told_and_the_others_go_on(project, start, gateway, production):
+    profile = project / "partner_profiles" / "acme.yaml"
+    profile.write_text(profile.read_text().replace("in: [", "in: [{folder: {path: in/missing}}, "))
+    service = start()
+    drop(project, production)
+    worked = wait_until(made(project, "out/acme/*.edi", "erp/*.json"))
+    service.end()
+    assert worked, service.lines
+    assert {"not-watched", "later"} <= set(service.words())
+    assert "in/missing cannot be listed" in gateway("inbox", "list").stdout
+
+
+def files_of(project):
+    """What left the gateway: names and bytes of ERP files and of answers."""
+    return {path.name: path.read_bytes() for folder in ("erp", "out/acme") for path in (project / folder).glob("[!.]*.*")}
+
+
+def numbered(count):
+    return {f"{n}.edi": an_order(number=f"{n:09d}").replace("PO-1", f"PO-{n}").replace("*0*T*>", "*0*P*>") for n in range(1, count + 1)}
+
+
+def settled(project, gateway, count):
+    """Everything that was dropped has had its one effect and its one answer."""
+    gateway("run", "--once")
+    documents = sorted(path.name.split("_")[3] for path in (project / "erp").glob("*.json"))
+    assert documents == sorted(f"PO-{n}" for n in range(1, count + 1))
+    assert len(list((project / "out" / "acme").glob("997_*.edi"))) == count
+    rows = json.loads(gateway("transmission", "list", "--limit", "1000", "--json").stdout)
+    assert [row["summary"] for row in rows] == ["1 delivered"] * count
+
+
+def kill_again_and_again(project, start, gateway, kills, count):
+    """A real process, killed at moments that nobody chose; what it was doing goes on in the next."""
+    pending = numbered(count)
+    for turn in range(kills):
+        for name in list(pending)[: count // kills + 1]:
+            drop(project, pending.pop(name), name)
+        service = start()
+        seen = len(list((project / "erp").glob("*")))
+        wait_until(lambda before=seen, turn=turn: len(list((project / "erp").glob("*"))) > before + turn % 5, 3)
+        service.end(signal.SIGKILL)
+    for name, text in pending.items():
+        drop(project, text, name)
+    settled(project, gateway, count)
+
+
+def test_killed_again_and_again_each_file_has_one_effect(project, start, gateway):
+    kill_again_and_again(project, start, gateway, kills=3, count=12)
+
+
+@pytest.mark.campaign
+def test_killed_dozens_of_times_each_file_has_one_effect(project, start, gateway):
+    kill_again_and_again(project, start, gateway, kills=40, count=200)
+
+
+def test_two_services_on_one_project_make_each_effect_once(project, start, gateway):
+    services = [start(), start()]
+    for name, text in numbered(20).items():
+        drop(project, text, name)
+    assert wait_until(lambda: len(list((project / "erp").glob("*.json"))) == 20), [service.lines for service in services]
+    assert [service.end() for service in services] == [0, 0]
+    settled(project, gateway, 20)
+
+
+def test_a_second_signal_ends_it_at_once(project, start):
+    service = start()
+    for _ in range(2):
+        service.process.send_signal(signal.SIGINT)
+    assert service.ended() in (0, -signal.SIGINT)

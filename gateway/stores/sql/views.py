@@ -161,6 +161,33 @@ def waiting(database: Database) -> list[Facts]:
     )
 
 
+def last_event(database: Database) -> int:
+    """The number of the newest event; 0 where there is none."""
+    return database.read(lambda connection: connection.execute(select(func.max(event.c.id))).scalar_one_or_none() or 0)
+
+
+def events_after(database: Database, number: int, limit: int = 1000) -> list[Facts]:
+    """What happened since an event, in order."""
+    question = select(event).where(event.c.id > number).order_by(event.c.id).limit(limit)
+    return database.read(lambda connection: _rows(connection, question))
+
+
+def inboxes(database: Database) -> list[Facts]:
+    """Each inbox that is polled: when next, after how many tries, and what hinders it."""
+    work = tables.work
+    question = select(work.c.subject.label("channel"), work.c.due_at, work.c.attempts, work.c.why).where(work.c.kind == "poll")
+    return database.read(lambda connection: _rows(connection, question.where(work.c.state == "open").order_by(work.c.subject)))
+
+
+def remarks(database: Database, channel: str | None = None) -> list[Facts]:
+    """What stands in inboxes and is not taken, oldest first."""
+    remark = tables.inbox_remark
+    question = select(remark).order_by(remark.c.since, remark.c.channel, remark.c.name)
+    if channel is not None:
+        question = question.where(remark.c.channel == channel)
+    return database.read(lambda connection: _rows(connection, question))
+
+
 def _documents() -> Select[Any]:
     return select(*(column for column in document.c if column.name != "content"))
 

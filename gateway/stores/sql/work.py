@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.ports import Clock, FaultPoint, Fenced, no_fault
@@ -185,14 +185,18 @@ class SqlWork:
         """See that a channel is polled, `after` a while or when it was going to be."""
         self.put(Due(f"poll/{channel}", "poll", channel), self._clock.now() + (after or timedelta()))
 
-    def hurry(self, kind: str) -> None:
-        """Everything open of a kind is due now: what `--once` does to polls."""
+    def hurry(self, kind: str, subject: str | None = None) -> None:
+        """Everything open of a kind is due now, or what is open of one subject: what `--once` and watched folders do to polls."""
         now = self._clock.now()
 
         def transaction(connection: Connection) -> None:
-            connection.execute(update(work).where(work.c.kind == kind, work.c.state == "open").values(due_at=now))
-            held = select(work.c.lane).where(work.c.kind == kind, work.c.state == "open")
-            connection.execute(update(lane).where(lane.c.id.in_(held)).values(next_due=now))
+            wanted = and_(work.c.kind == kind, work.c.state == "open", work.c.due_at > now)
+            if subject is not None:
+                wanted = and_(wanted, work.c.subject == subject)
+            names = connection.execute(select(work.c.lane).where(wanted)).scalars().all()
+            if names:
+                connection.execute(update(work).where(wanted).values(due_at=now))
+                connection.execute(update(lane).where(lane.c.id.in_(names)).values(next_due=now))
 
         self._database.write(transaction)
 

@@ -1,0 +1,136 @@
+"""The service: workers side by side for taking, carrying, sending and showing, woken by commits and by watched folders."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.stores.sql import views
+from gateway.transports.folder import FolderInbox
+from gateway.transports.watch import Watch
+from gateway.wiring import Gateway
+from gateway.worker.loop import Tell, Worker, silent
+
+ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("take", ("poll",)),
+    ("take", ("poll",)),
+    ("carry", ("carry",)),
+    ("send", ("deliver", "acknowledge")),
+    ("send", ("deliver", "acknowledge")),
+    ("show", ("quarantine-view",)),
+)
+"""One thread each: a mailbox or an ERP that hangs hinders nobody else's files."""
+PATIENCE = 9.0
+"""Seconds that the items at hand have to be finished when the service is told to stop; what is not done goes on at the next start."""
+LOOK = 0.25
+"""Seconds between looks for what happened, to be told."""
+AT_ONCE = 1000
+TOLD = frozenset(
+    (
+        "channel",
+        "name",
+        "size",
+        "interchange",
+        "group",
+        "form",
+        "control_number",
+        "destination",
+        "reference",
+        "state",
+        "severity",
+        "counter",
+    )
+)
+"""Of an event's details those that are told; none holds what a document says."""
+
+
+@dataclass(slots=True)
+class Service:
+    """Works until it is told to stop, and tells what happens: each event of the journal, whoever caused it."""
+
+    gateway: Gateway
+    tell: Tell = silent
+    patience: float = PATIENCE
+    _wakes: list[threading.Event] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _told: int = 0
+
+    def run(self, stop: threading.Event) -> bool:
+        """Work until `stop` is set; says whether everything at hand was finished in time."""
+        gateway = self.gateway
+        # made once here: the threads must not each make their own
+        gateway.edges, gateway.dispatch, gateway.work, gateway.view, gateway.connectors, gateway.outboxes  # noqa: B018
+        self._told = views.last_event(gateway.database)
+        Worker(gateway).begin()
+        folders = [inbox for inbox in gateway.inboxes.values() if isinstance(inbox, FolderInbox)]
+        watch = Watch(folders, self._dropped)
+        unwatched = watch.start()
+        for channel in unwatched:
+            self.tell("warning", "not-watched", channel=channel, every=gateway.settings.every.total_seconds())
+        gateway.database.committed.append(self._wake)
+        self._start(stop)
+        self.tell("info", "at work", project=str(gateway.settings.project), inboxes=len(gateway.inboxes))
+        try:
+            while not stop.wait(LOOK):
+                self._report()
+        finally:
+            stop.set()
+            self._wake()
+            watch.stop()
+            clean = self._join()
+            self._report()
+        return clean
+
+    def _start(self, stop: threading.Event) -> None:
+        for name, kinds in ROLES:
+            worker = Worker(self.gateway, kinds=kinds, tell=self.tell)
+            self._wakes.append(worker.wake)
+            thread = threading.Thread(target=worker.run, args=(stop,), name=f"gateway-{name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _join(self) -> bool:
+        pause = threading.Event()
+        for _ in range(int(self.patience / 0.05)):
+            if not any(thread.is_alive() for thread in self._threads):
+                return True
+            pause.wait(0.05)
+        for thread in self._threads:
+            if thread.is_alive():
+                self.tell("warning", "not-finished", worker=thread.name)
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _wake(self) -> None:
+        for wake in self._wakes:
+            wake.set()
+
+    def _dropped(self, channel: str) -> None:
+        """A watched folder changed: its inbox is looked at now."""
+        try:
+            self.gateway.work.hurry("poll", channel)
+        except Exception as error:  # noqa: BLE001 the watcher's thread must live; the next look comes anyway
+            self.tell("warning", "not-hurried", channel=channel, why=f"{type(error).__name__}: {error}")
+
+    def _report(self) -> None:
+        """Tell every event since the last look, in order."""
+        while True:
+            try:
+                rows = views.events_after(self.gateway.database, self._told, AT_ONCE)
+            except Exception as error:  # noqa: BLE001 a log that cannot be written now must not end the service
+                self.tell("error", "journal-unreadable", why=f"{type(error).__name__}: {error}")
+                return
+            for row in rows:
+                detail: dict[str, Any] = {key: value for key, value in (row["detail"] or {}).items() if key in TOLD and value is not None}
+                facts = {key: row[key] for key in ("transmission", "document", "person") if row[key] is not None}
+                self.tell(_level(row["what"], detail), row["what"], verb=row["verb"], **facts, **detail)
+                self._told = row["id"]
+            if len(rows) < AT_ONCE:
+                return
+
+
+_WARNED = ("held", "incomplete", "unreadable", "quarantined", "not-sent", "refused", "empty", "contradicting", "ambiguous")
+
+
+def _level(what: str, detail: dict[str, Any]) -> str:
+    return str(detail.get("severity") or ("warning" if any(word in what for word in _WARNED) else "info"))
