@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gateway.edi.finding import Finding
     from gateway.formats.x12.envelope import TransactionSet
     from gateway.profiles.guide import Guide
-    from gateway.records import AnswerDue, Arrival, Carried, DeliveryDue, Held, Item, Lease, Release, StagedDocument
+    from gateway.records import AnswerDue, Arrival, Carried, DeliveryDue, Durable, Held, Item, Lease, Release, StagedDocument
 
 
 class EdgeError(Exception):
@@ -56,15 +56,6 @@ class Damaged(EdgeError):
     """Archived bytes are missing or no longer have the hash they are filed under; never repaired, never guessed."""
 
     code = "damaged"
-
-
-@dataclass(frozen=True, slots=True)
-class Durable:
-    """Bytes that survive a power cut: only `Archive.put` makes one, and what lets a sender forget must hold one."""
-
-    address: str
-    """SHA-256 of the bytes, lower-case hex."""
-    size: int
 
 
 @dataclass(frozen=True, slots=True)

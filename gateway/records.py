@@ -10,7 +10,16 @@ from gateway.edi.finding import Finding
 from gateway.edi.naming import render_name
 from gateway.edi.states import Verb
 from gateway.exchange.answers import GroupAnswer, InterchangeAnswer
-from gateway.ports import Durable
+
+
+@dataclass(frozen=True, slots=True)
+class Durable:
+    """Bytes that survive a power cut: only `Archive.put` makes one, and what lets a sender forget must hold one."""
+
+    address: str
+    """SHA-256 of the bytes, lower-case hex."""
+    size: int
+
 
 Span = tuple[int, int]
 """Offset and length in bytes of the archived file."""

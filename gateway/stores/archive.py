@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from gateway.ports import Damaged, Durable, FaultPoint, Ids, Unavailable, no_fault
+from gateway.ports import Damaged, FaultPoint, Ids, Unavailable, no_fault
+from gateway.records import Durable
 
 CHUNK = 256 * 1024
 _ADDRESS = re.compile(r"[0-9a-f]{64}")

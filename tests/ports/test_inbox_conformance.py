@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from gateway.ports import Durable, NotReady, Receipt
+from gateway.ports import NotReady, Receipt
+from gateway.records import Durable
 from gateway.transports.folder import FolderInbox, Pickup
 from gateway.transports.memory import MemoryInbox
 from gateway.transports.sftp.inbox import SftpInbox

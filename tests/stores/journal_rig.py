@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from gateway.edi.finding import Finding
-from gateway.ports import Durable
-from gateway.records import AnswerOwed, Arrival, GroupRecord, InterchangeRecord, Release, StagedDocument
+from gateway.records import AnswerOwed, Arrival, Durable, GroupRecord, InterchangeRecord, Release, StagedDocument
 from gateway.stores.sql.dispatch import SqlDispatch
 from gateway.stores.sql.journal import SqlJournal, lane_of
 from gateway.stores.sql.opening import open_database

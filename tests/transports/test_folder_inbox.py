@@ -6,7 +6,8 @@ import tracemalloc
 
 import pytest
 
-from gateway.ports import Durable, NotReady, Receipt, Unavailable
+from gateway.ports import NotReady, Receipt, Unavailable
+from gateway.records import Durable
 from gateway.transports.folder import FolderInbox, Pickup
 
 ISA = b"ISA*00*          *00*          *ZZ*ACME           *01*123456789      *250101*1200*U*00401*000000042*0*P*>~\n"

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from gateway.ports import Durable, NotReady, OutcomeUnknown, Receipt, Refused, Unavailable
+from gateway.ports import NotReady, OutcomeUnknown, Receipt, Refused, Unavailable
+from gateway.records import Durable
 from gateway.transports.sftp.inbox import SftpInbox
 from gateway.transports.sftp.outbox import SftpOutbox
 from gateway.transports.sftp.server import Server

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.ports import Durable, OutcomeUnknown, Receipt, Refused, Unavailable
+from gateway.ports import OutcomeUnknown, Receipt, Refused, Unavailable
+from gateway.records import Durable
 from gateway.transports.sftp.inbox import SftpInbox
 from gateway.transports.sftp.login import Login, NotLetIn, Untrusted, connect, handshake, host_keys
 from gateway.transports.sftp.outbox import SftpOutbox

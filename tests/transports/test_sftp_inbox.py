@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from gateway.ports import Durable, NotReady, Offered, Receipt, Refused, Unavailable
+from gateway.ports import NotReady, Offered, Receipt, Refused, Unavailable
+from gateway.records import Durable
 from gateway.transports.sftp.inbox import SftpInbox
 from gateway.transports.sftp.remembered import Remembered
 from gateway.transports.sftp.terms import Mailbox
