@@ -93,12 +93,11 @@ def partner(project, sshd):
 
 @pytest.mark.service
 def test_nothing_is_told_to_a_server_whose_key_is_not_pinned(gateway, partner, sshd):
-    before = len(sshd.log())
     told = gateway("channel", "test", "riverside", code=5).stdout
+    assert "connect   ok" in told
     assert "host key  failed   no host key of 127.0.0.1" in told
     assert "trust-host" in told
-    assert "Connection from" in sshd.log()[before:]
-    assert sshd.user not in sshd.log()[before:]
+    assert "login" not in told
 
 
 @pytest.mark.service
