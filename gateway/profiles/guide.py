@@ -182,15 +182,13 @@ class Guides:
             elements[number] = Element(
                 number, kind, int(low), int(high), name[0] if name else "", frozenset(codes.split()) if codes else None
             )
-        composites: dict[str, tuple[Slot, ...]] = {}
+        composites: dict[str, SegmentGuide] = {}
         segments: dict[str, SegmentGuide] = {}
         for number, line in sorted(segment_lines.items(), key=lambda row: not re.fullmatch(r"[CS]\d{3}", row[0])):
             body, _, relations = line.partition(" | ")
             slots = tuple(_slot(item, elements, composites) for item in body.split(", "))
-            if re.fullmatch(r"[CS]\d{3}", number):
-                composites[number] = slots
-            else:
-                segments[number] = SegmentGuide(number, slots, tuple(_relation(r) for r in relations.split()))
+            into = composites if re.fullmatch(r"[CS]\d{3}", number) else segments
+            into[number] = SegmentGuide(number, slots, tuple(_relation(r) for r in relations.split()))
         return Dictionary(version, segments, digest_1 + digest_2 + digest_3)
 
     def _lines(self, name: str) -> tuple[dict[str, str], str]:
@@ -210,10 +208,12 @@ class Guides:
         return rows, hashlib.sha256(text.encode()).hexdigest()
 
 
-def _slot(item: str, elements: dict[str, Element], composites: dict[str, tuple[Slot, ...]]) -> Slot:
+def _slot(item: str, elements: dict[str, Element], composites: dict[str, SegmentGuide]) -> Slot:
     number, requirement, *repeat = item.split()
     times = int(repeat[0][1:]) if repeat else 1
-    return Slot(number, requirement, times, elements.get(number), composites.get(number, ()))
+    composite = composites.get(number)
+    components, relations = (composite.slots, composite.relations) if composite is not None else ((), ())
+    return Slot(number, requirement, times, elements.get(number), components, relations)
 
 
 def _relation(text: str) -> Relation:

@@ -73,6 +73,8 @@ def _member(member: Node | LoopGuide, loop: LoopGuide | None, depth: int, change
         for position, (slot, changed) in enumerate(zip(segment.slots, inner_changes, strict=True), 1):
             name = f"{segment.id}-{position:02d}"
             yield Line(depth + 1, "element", name, _USAGE[slot.requirement], _times(slot.repeat), _about(slot, codes), changed)
+            for relation in slot.relations:
+                yield Line(depth + 2, "relation", f"{name} {relation}", "", "", _RELATIONS[relation.kind])
         for relation in segment.relations:
             yield Line(depth + 1, "relation", str(relation), "", "", _RELATIONS[relation.kind])
 
@@ -238,7 +240,8 @@ def _slot_json(slot: Slot) -> dict[str, Any]:
     told: dict[str, Any] = {"element": slot.id, "usage": slot.requirement, "repeat": slot.repeat}
     element = slot.element
     if element is None:
-        return {**told, "components": [_slot_json(part) for part in slot.components]}
+        parts = [_slot_json(part) for part in slot.components]
+        return {**told, "components": parts, "relations": list(map(str, slot.relations))}
     codes = None if element.codes is None else sorted(element.codes)
     lengths = {"type": element.type, "min": element.min, "max": element.max}
     return {**told, "name": element.name or None, **lengths, "codes": codes, "closed": element.closed}

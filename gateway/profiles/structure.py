@@ -29,17 +29,6 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """An element's place in a segment or composite: M mandatory, O optional, X by relation, N not used by the partner."""
-
-    id: str
-    requirement: str
-    repeat: int
-    element: Element | None
-    components: tuple[Slot, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Relation:
     """A syntax note: P all or none, R at least one, E at most one, C and L if the first then all / one of the others."""
 
@@ -48,6 +37,19 @@ class Relation:
 
     def __str__(self) -> str:
         return self.kind + "".join(f"{position:02d}" for position in self.positions)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An element's place in a segment or composite: M mandatory, O optional, X by relation, N not used by the partner."""
+
+    id: str
+    requirement: str
+    repeat: int
+    element: Element | None
+    components: tuple[Slot, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    """Of a composite, between its components."""
 
 
 @dataclass(frozen=True, slots=True)

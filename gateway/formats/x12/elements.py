@@ -65,16 +65,18 @@ def faults(raw: str, segment: SegmentGuide, delimiters: Delimiters) -> Iterator[
         if position > len(segment.slots):
             yield Fault("too-many-elements", position, None, None, None, value, {"segment": segment.id, "limit": len(segment.slots)})
             break
-        yield from _slot(position, value, segment.slots[position - 1], delimiters)
+        yield from _slot(position, value, segment.slots[position - 1], f"{segment.id}{position:02d}", delimiters)
     for position in range(filled + 1, len(segment.slots) + 1):
         slot = segment.slots[position - 1]
         if slot.requirement == "M":
             yield Fault("element-missing", position, None, None, slot.id, None, {})
     for relation in segment.relations:
-        yield from _relation(relation, values[:filled], segment)
+        present = [position <= filled and values[position - 1] != "" for position in relation.positions]
+        for position, code, rule in _relation(relation, present, segment.id):
+            yield Fault(code, position, None, None, segment.slots[position - 1].id, None, {"rule": rule})
 
 
-def _slot(position: int, value: str, slot: Slot, delimiters: Delimiters) -> Iterator[Fault]:
+def _slot(position: int, value: str, slot: Slot, named: str, delimiters: Delimiters) -> Iterator[Fault]:
     if not value:
         if slot.requirement == "M":
             yield Fault("element-missing", position, None, None, slot.id, None, {})
@@ -88,10 +90,10 @@ def _slot(position: int, value: str, slot: Slot, delimiters: Delimiters) -> Iter
         return
     for number, one in enumerate(repeats, 1):
         repetition = number if len(repeats) > 1 or slot.repeat > 1 else None
-        yield from _one(position, one, slot, repetition, delimiters)
+        yield from _one(position, one, slot, named, repetition, delimiters)
 
 
-def _one(position: int, value: str, slot: Slot, repetition: int | None, delimiters: Delimiters) -> Iterator[Fault]:
+def _one(position: int, value: str, slot: Slot, named: str, repetition: int | None, delimiters: Delimiters) -> Iterator[Fault]:
     parts = value.split(delimiters.component) if delimiters.component else [value]
     allowed = len(slot.components) or 1
     if len(parts) > allowed and any(parts[allowed:]):
@@ -110,6 +112,10 @@ def _one(position: int, value: str, slot: Slot, repetition: int | None, delimite
     for number in range(len(parts) + 1, allowed + 1):
         if slot.components[number - 1].requirement == "M":
             yield Fault("element-missing", position, number, repetition, slot.components[number - 1].id, None, {})
+    for relation in slot.relations:
+        present = [component <= len(parts) and parts[component - 1] != "" for component in relation.positions]
+        for component, code, rule in _relation(relation, present, f"{named}-"):
+            yield Fault(code, position, component, repetition, slot.components[component - 1].id, None, {"rule": rule})
     if not parts[-1]:
         yield Fault("trailing-separators", position, None, repetition, slot.id, value, {})
 
@@ -164,31 +170,26 @@ def _value(
             yield fault("code-unknown", hint=_Hint(value, element.codes))
 
 
-def _relation(relation: Relation, values: list[str], segment: SegmentGuide) -> Iterator[Fault]:
-    present = [position <= len(values) and values[position - 1] != "" for position in relation.positions]
-    places = [f"{segment.id}{position:02d}" for position in relation.positions]
+def _relation(relation: Relation, present: list[bool], named: str) -> Iterator[tuple[int, str, str]]:
+    """Where a relation is broken, as position, code and rule; `present` tells of its positions in turn, `named` stands before them."""
+    places = [f"{named}{position:02d}" for position in relation.positions]
     first, others = relation.positions[0], relation.positions[1:]
-
-    def fault(code: str, position: int, rule: str) -> Fault:
-        number = segment.slots[position - 1].id if position <= len(segment.slots) else None
-        return Fault(code, position, None, None, number, None, {"rule": rule})
-
     if relation.kind == "P" and any(present) and not all(present):
         rule = f"{' and '.join(places)} go together"
         for position, there in zip(relation.positions, present, strict=True):
             if not there:
-                yield fault("element-needed", position, rule)
+                yield position, "element-needed", rule
     elif relation.kind == "R" and not any(present):
-        yield fault("element-needed", first, f"at least one of {', '.join(places)} is sent")
+        yield first, "element-needed", f"at least one of {', '.join(places)} is sent"
     elif relation.kind == "E" and sum(present) > 1:
         last = max(position for position, there in zip(relation.positions, present, strict=True) if there)
-        yield fault("elements-exclude", last, f"only one of {', '.join(places)} may be sent")
+        yield last, "elements-exclude", f"only one of {', '.join(places)} may be sent"
     elif relation.kind == "C" and present[0] and not all(present):
         for position, there in zip(others, present[1:], strict=True):
             if not there:
-                yield fault("element-needed", position, f"{places[0]} needs {' and '.join(places[1:])}")
+                yield position, "element-needed", f"{places[0]} needs {' and '.join(places[1:])}"
     elif relation.kind == "L" and present[0] and not any(present[1:]):
-        yield fault("element-needed", others[0], f"{places[0]} needs at least one of {', '.join(places[1:])}")
+        yield others[0], "element-needed", f"{places[0]} needs at least one of {', '.join(places[1:])}"
 
 
 def decoded(text: str) -> str:

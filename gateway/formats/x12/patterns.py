@@ -155,7 +155,27 @@ def _composite(slot: Slot, delimiters: Delimiters, inside: str, plain: bool) -> 
     tail = ""
     for body in reversed(bodies[max(last, 1) :]):
         tail = f"(?:{separator}{body}?{tail})?"
-    return f"{text}{tail}(?<!{separator})"
+    relations = "".join(_inner_relation(relation, delimiters) for relation in slot.relations) if separator else ""
+    return f"{relations}{text}{tail}(?<!{separator})"
+
+
+def _inner_relation(relation: Relation, delimiters: Delimiters) -> str:
+    """A relation of components, looked at ahead: groups keep what an earlier repetition caught, so conditions cannot be used.
+
+    Each component excludes its separators, so a look ahead is one walk to the end of the composite.
+    """
+    inside = f"[{characters(delimiters)}]"
+    before = f"{inside}*{re.escape(delimiters.component)}"
+    filled = [f"(?:{before}){{{position - 1}}}{inside}" for position in relation.positions]
+    first, *others = filled
+    some, every = f"(?=(?:{'|'.join(others)}))", "".join(f"(?={other})" for other in others)
+    if relation.kind == "P":
+        return f"(?:(?={first}){every}|(?!(?:{'|'.join(filled)})))"
+    if relation.kind == "R":
+        return f"(?=(?:{'|'.join(filled)}))"
+    if relation.kind == "E":
+        return "".join(f"(?!(?={one})(?={other}))" for number, one in enumerate(filled) for other in filled[number + 1 :])
+    return f"(?:(?={first}){every if relation.kind == 'C' else some}|(?!{first}))"
 
 
 def characters(delimiters: Delimiters) -> str:
