@@ -6,7 +6,7 @@ would have been. `deliver` and `acknowledge` are due as soon as an interchange i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.carriage.carrying import Carriage
 from gateway.carriage.codes import CODES
@@ -32,9 +32,21 @@ def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = 
     return receipt
 
 
-def inbound(edges: Edges, lease: Lease, transmission: str, only: frozenset[int] | None = None, number_allowed: bool = False) -> str:
-    """Carry one transmission from its archived bytes to documents and answers due; says the state it ended in."""
+def inbound(
+    edges: Edges,
+    lease: Lease,
+    transmission: str,
+    only: frozenset[int] | None = None,
+    number_allowed: bool = False,
+    channel_allowed: bool = False,
+) -> str:
+    """Carry one transmission from its archived bytes to documents and answers due; says the state it ended in.
+
+    `channel_allowed`: a person has seen by which channel it came, and that its sender was unknown then.
+    """
     carried = edges.journal.begin(lease, transmission)
+    if channel_allowed:
+        carried = replace(carried, channel="")
     if not carried.size:
         return edges.journal.finish(lease, transmission, [X12["empty-file"].finding()], "empty")
     carriage = Carriage(edges, lease, carried, edges.catalog(), only, number_allowed)
@@ -92,7 +104,8 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     # what was never answered is read as a whole, so that its groups are answered as if it came today
     only = None if held.kind == "transmission" else frozenset((held.interchange,))
     number_allowed = held.kind == "interchange" and held.verb == "parse"
-    return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed),))
+    channel_allowed = any(finding["code"] == "unknown-partner" for finding in held.findings)
+    return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed, channel_allowed),))
 
 
 REJECTED = (

@@ -108,6 +108,25 @@ def test_an_unknown_partner_goes_on_once_his_profile_is_there(world):
     assert [(row["partner"], row["channel"], row["form"]) for row in answers] == [("stranger", "stranger/out/1", "997")]
 
 
+def test_a_person_who_reprocesses_an_unknown_sender_has_seen_by_whose_channel_it_came(world):
+    world.send(file_of(order(), sender="STRANGER"))
+    (held,) = world.held()
+    world.files["partner_profiles/stranger.yaml"] = STRANGER
+    world.reopen()
+    assert world.reprocess(held).became == ("read",)
+    assert (world.posted(), world.held()) == (["PO-1"], [])
+
+
+def test_a_known_sender_on_another_partners_channel_stays_held(world):
+    world.files["partner_profiles/stranger.yaml"] = STRANGER
+    world.reopen()
+    world.send(file_of(order(), sender="STRANGER"))
+    (held,) = world.held()
+    world.reprocess(held)
+    assert world.posted() == []
+    assert [finding["code"] for one in world.held() for finding in one.findings] == ["channel-mismatch"]
+
+
 def test_a_set_without_agreement_goes_on_once_the_row_is_there_and_its_group_is_answered(world):
     change = [segment.replace("ST*850", "ST*860") for segment in order("PO-9", "0001")]
     world.send(interchange(group(order("PO-1")), group(change, functional="PC", number="2")))
