@@ -56,7 +56,8 @@ class Compiled:
     def pattern(self, at: int, *, plain: bool) -> Pattern:
         """The pattern of the segment at a position, compiled on first use and shared by all places of the same segment."""
         segment = self.grammar.positions[at].node.segment
-        found = REFUSES if is_forbidden(self.grammar.positions[at]) else self._by_segment.get((id(segment), plain))
+        slow = is_forbidden(self.grammar.positions[at]) or at in self.grammar.alternatives
+        found = REFUSES if slow else self._by_segment.get((id(segment), plain))
         if found is None:
             found = self._by_segment[id(segment), plain] = compile_segment(segment, self.delimiters, plain=plain)
         (self.plain if plain else self.strict)[at] = found
@@ -205,13 +206,19 @@ class Walk:
         finding = CODES[code].finding(place, value, self.severities, **facts)
         self._add(of_partner(finding) if partners else finding)
 
+    def _name(self, index: int) -> str:
+        return self.set.segments[index].partition(self.set.delimiters.element)[0]
+
     def _slow(self, index: int, at: int, state: int) -> int:
         """The place of a segment that is unexpected or not clean, with its findings; -1 if it has none."""
-        name = self.set.segments[index].partition(self.set.delimiters.element)[0]
-        if at < 0 or self.compiled.grammar.positions[at].node.segment.id != name:
-            at = self.compiled.grammar.state(state).get(name, -1) if state >= 0 else -1
+        name, grammar = self._name(index), self.compiled.grammar
+        if at < 0 or grammar.positions[at].node.segment.id != name:
+            state = grammar.between(state, name)  # where the part ended with an LS, it was not known what follows
+            at = grammar.state(state).get(name, -1) if state >= 0 else -1
             if at < 0:
                 at = self._recover(index, max(state, 0))
+        if at in grammar.alternatives and index + 1 < len(self.set.segments):
+            at = grammar.between(at, self._name(index + 1))
         if at >= 0:
             self._elements(index, at)
         return at
@@ -219,7 +226,7 @@ class Walk:
     def _recover(self, index: int, state: int) -> int:
         """The place of a segment that the strict table does not expect; what was skipped is missing. -1: it has none."""
         grammar = self.compiled.grammar
-        name = self.set.segments[index].partition(self.set.delimiters.element)[0]
+        name = self._name(index)
         if name not in grammar.ids:
             code = "segment-not-in-set" if name in self.guide.known else "segment-unknown"
             self._segment(code, index, name, state, version=self.guide.version, set=self.guide.set)
@@ -237,7 +244,7 @@ class Walk:
         """Whether the next segment goes on where we are but not where this one would lead: then this one is out of place."""
         if index + 1 >= len(self.set.segments):
             return False
-        following = self.set.segments[index + 1].partition(self.set.delimiters.element)[0]
+        following = self._name(index + 1)
         grammar = self.compiled.grammar
         return following in grammar.state(state) and following not in grammar.state(found)
 

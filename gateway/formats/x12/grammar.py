@@ -51,6 +51,9 @@ class Grammar:
             i: frozenset(n for n, p in enumerate(self.positions) if p.node.segment.id == i) for i in self.ids
         }
         """Where in the order a segment id stands."""
+        self.alternatives: dict[int, tuple[int, ...]] = {}
+        """Of a position that opens an LS loop, the later siblings that LS may open as well: the segment behind it decides."""
+        self._look_alikes(guide.root)
         self._recovered: dict[tuple[int, str], tuple[int, tuple[int, ...]] | None] = {}
 
     def _lay(self, loop: LoopGuide, chain: tuple[tuple[LoopGuide, int], ...]) -> None:
@@ -68,6 +71,28 @@ class Grammar:
         for number, (at, _) in enumerate(heads):
             behind = self._behind if isinstance(loop.members[number], Node) else self._behind_loop
             behind[at] = heads[number + 1 :]
+
+    def _look_alikes(self, loop: LoopGuide) -> None:
+        """Notes the optional LS loops between which nothing mandatory stands (832 from 004050 on); no other id needs more than itself."""
+        for member in loop.members:
+            if isinstance(member, Node):
+                continue
+            self._look_alikes(member)
+            if member.name.split("#")[0] == "LS":
+                first = next(at for at, position in enumerate(self.positions) if position.opens is member)
+                later: list[int] = []
+                for other, mandatory in self._behind_loop[first]:
+                    if self.positions[other].node.segment.id == "LS":
+                        later.append(other)
+                    if mandatory:
+                        break
+                if later:
+                    self.alternatives[first] = tuple(later)
+
+    def between(self, at: int, following: str) -> int:
+        """Which of the loops that one LS may open it opens, by the segment that follows it; the first where that says nothing."""
+        alike = self.alternatives.get(at)
+        return next((one for one in (at, *alike) if following in self.state(one)), at) if alike else at
 
     def around(self, at: int) -> tuple[tuple[LoopGuide, int], ...]:
         """The loops around a position, outermost first, without the one that it opens."""
