@@ -46,12 +46,13 @@ def answers(events: Iterator[Event], form: str, number: int, at: datetime) -> It
 
 
 def _owed(interchange: Interchange, groups: list[tuple[Group, acknowledgment.Answer]], policy: Form) -> Iterator[acknowledgment.Answer]:
-    """TA1 where ISA14 asks for one, and a 997 or 999 for each group; none for groups of a refused or incomplete interchange."""
+    """TA1 where ISA14 asks for one or the interchange is refused; a 997 or 999 for each group of one that is not."""
     control = interchange.control_number or "without number"
-    if acknowledgment.ta1_owed(interchange, policy):
+    owed = acknowledgment.ta1_owed(interchange, policy)
+    if owed or not interchange.accepted:
         yield acknowledgment.answer("TA1", acknowledgment.envelope_back(interchange, None), ta1=acknowledgment.ta1_answer(interchange))
-    elif not interchange.accepted:
-        say(f"interchange {control} is refused and does not ask for a TA1 (ISA14): nothing is answered")
+    if not owed and not interchange.accepted:
+        say(f"interchange {control} does not ask for a TA1 (ISA14): the agreement says whether a refused one gets it all the same")
     if not interchange.accepted:
         return
     for group, answered in groups:

@@ -137,9 +137,9 @@ def _counts(tally: Tally) -> str:
 def ack(names: tuple[str, ...], form: str, number: int) -> None:
     """Print the acknowledgment files would get.
 
-    Raw X12 on stdout: a TA1 where ISA14 asks for one, and a 997 or 999 for each group, in full detail. It is written
-    without an agreement and not sent; what the gateway sends follows the partner's. Exit code 5 where something is
-    refused.
+    Raw X12 on stdout: a TA1 where ISA14 asks for one or the interchange is refused, and a 997 or 999 for each group, in
+    full detail. It is written without an agreement and not sent; what the gateway sends follows the partner's. Exit code 5
+    where something is refused.
     """
     from datetime import datetime
 
