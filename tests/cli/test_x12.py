@@ -57,6 +57,13 @@ def test_a_refused_interchange_gets_its_ta1_and_nothing_else(gateway, files, ord
     assert len(told) == 3
 
 
+def test_a_refused_interchange_that_asks_for_no_ta1_shows_it_all_the_same(gateway, files, order):
+    files(given=order().replace("IEA*1*000000001", "IEA*1*000000009"))
+    done = gateway("x12", "ack", "given.edi", code=5)
+    assert "TA1*000000001*DATE*TIME*R*001" in answered(done.stdout)
+    assert "does not ask for a TA1" in done.stderr
+
+
 def test_the_tree_names_loops_and_indents_them(gateway, files, order):
     files(given=order(["N1*ST*Store 7", "N3*1 Main St", "PO1*1*5*EA*9.95**VP*A-1", "PID*F****Bolts", "PO1*2*5*EA*9.95**VP*A-2"]))
     assert gateway("x12", "inspect", "given.edi").stdout.splitlines() == [
