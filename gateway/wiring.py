@@ -26,6 +26,7 @@ from gateway.ports import (
     Chance,
     Clock,
     Connector,
+    Damaged,
     FaultPoint,
     HeldView,
     Ids,
@@ -33,14 +34,16 @@ from gateway.ports import (
     Library,
     Outbox,
     Refused,
+    SecondOpinion,
     Unavailable,
     no_fault,
 )
 from gateway.profiles.catalog import Catalog, Channel
 from gateway.profiles.reading import Table, read_yaml
+from gateway.profiles.terms import Terms, recorded
 from gateway.records import AnswerDue, DeliveryDue, Held, Lease
 from gateway.stores.archive import FolderArchive, MemoryArchive
-from gateway.stores.library import FolderLibrary
+from gateway.stores.library import ArchivedLibrary, FolderLibrary, KeptLibrary
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.dispatch import SqlDispatch
@@ -177,6 +180,19 @@ class Gateway:
         """Today's profiles, read again when a file of them changed."""
         return self._catalogs.current()
 
+    def recorded(self, terms: str | None) -> tuple[Terms, Library]:
+        """The terms that a document was made under, with the mapping, guide and tables as they were. Raises LookupError."""
+        if terms is None:
+            raise LookupError("it was made under no terms")
+        try:
+            found = recorded(b"".join(self.archive.open(terms)).decode("utf-8", "surrogatepass"))
+        except Damaged as error:
+            raise LookupError(str(error)) from error
+        library = ArchivedLibrary(self.archive, found.sources)
+        for name, _ in found.sources:
+            library.read(name)
+        return found, library
+
     @cached_property
     def database(self) -> Database:
         """The journal's database, migrated. Raises Unavailable."""
@@ -248,9 +264,17 @@ class Gateway:
         """What the pipeline needs."""
         from gateway.carriage.translating import Translator
 
-        translator = Translator()
+        translator = Translator(lambda: self.second_opinion)
         translate: Translate = self.given.get("translate") or translator
         return Edges(self.archive, self.journal, self.catalog, translate, translator.mapping, self.clock, self.ids, self.fault)
+
+    @cached_property
+    def second_opinion(self) -> SecondOpinion:
+        """The independent judge of what we read."""
+        from gateway.opinions.pyx12 import Pyx12  # starts slowly; only who wants it waits for it
+
+        given: SecondOpinion | None = self.given.get("second_opinion")
+        return given if given is not None else Pyx12()
 
     @cached_property
     def owner(self) -> str:
@@ -398,7 +422,7 @@ class _Catalogs:
             self._looked = now
             seen = tuple((name, self._library.version(name)) for room in self.ROOMS for name in self._library.names(room))
             if self._catalog is None or seen != self._seen:
-                self._catalog, self._seen = Catalog.load(self._library), seen
+                self._catalog, self._seen = Catalog.load(KeptLibrary(self._library)), seen
             return self._catalog
 
 

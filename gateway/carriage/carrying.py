@@ -30,7 +30,7 @@ from gateway.formats.x12.envelope import (
 )
 from gateway.profiles.agreement import ANSWER_SETS
 from gateway.profiles.catalog import Catalog
-from gateway.profiles.terms import Terms
+from gateway.profiles.terms import Terms, encoded
 from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Lease, Received, Release, Span, StagedDocument
 from gateway.translate.outcome import Outcome
 
@@ -163,7 +163,7 @@ def carry_set(
         reasons = (found.finding,) if found.finding is not None else ()
         return [replace(blank, held_at="detect", findings=(*transaction_set.findings, *reasons))], None
     terms = catalog.terms(found.agreement)
-    archive_terms(edges, terms)
+    archive_terms(edges, catalog, terms)
     if forgiven:
         transaction_set.findings = [replace(f, severity="warning") if f.code in forgiven else f for f in transaction_set.findings]
         terms = replace(terms, severities={**terms.severities, **dict.fromkeys(forgiven, "warning")})
@@ -212,11 +212,16 @@ def documents_of(
     return staged
 
 
-def archive_terms(edges: Edges, terms: Terms) -> None:
-    """The terms are archived as files are, on first use: the hash that documents record is their address."""
-    if terms.hash not in edges.terms_archived:
-        edges.archive.put([terms.text.encode("utf-8", "surrogatepass")])
-        edges.terms_archived.add(terms.hash)
+def archive_terms(edges: Edges, catalog: Catalog, terms: Terms) -> None:
+    """The terms are archived as files are, on first use, and what they name before them: their hashes are the addresses."""
+    if terms.hash in edges.terms_archived:
+        return
+    for name, address in terms.sources:
+        if address not in edges.terms_archived:
+            edges.archive.put([encoded(catalog.library.read(name))])
+            edges.terms_archived.add(address)
+    edges.archive.put([encoded(terms.text)])
+    edges.terms_archived.add(terms.hash)
 
 
 def isa_span(seen: InterchangeSeen, end: int) -> Span:

@@ -26,7 +26,7 @@ def carry_rows(carriage: Carriage, agreement: Agreement) -> None:
     """Carry a delimited file: its good documents go on, its bad ones wait, and it waits as a whole where no row can be read."""
     edges, catalog, carried = carriage.edges, carriage.catalog, carriage.carried
     terms = catalog.terms(agreement)
-    archive_terms(edges, terms)
+    archive_terms(edges, catalog, terms)
     mapping = _mapping(edges, catalog, terms)
     if isinstance(mapping, Finding):
         _release(carriage, terms, [mapping], 0)
@@ -54,7 +54,7 @@ def rows_again(edges: Edges, held: Held) -> list[StagedDocument]:
     if found.agreement is None:
         return [replace(blank, partner=held.partner, held_at="detect", findings=(found.finding,) if found.finding else (), posts=False)]
     terms = catalog.terms(found.agreement)
-    archive_terms(edges, terms)
+    archive_terms(edges, catalog, terms)
     mapping = _mapping(edges, catalog, terms)
     if isinstance(mapping, Finding):
         return [replace(blank, partner=held.partner, held_at="map", findings=(mapping,), posts=False)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from gateway.carriage.opinion import unheard
 from gateway.edi.finding import Finding, Halt
 from gateway.exchange.codes import CODES
 from gateway.exchange.received import group_answer
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
 from gateway.formats.x12.place import segment_place
+from gateway.ports import SecondOpinion
 from gateway.profiles.agreement import ANSWER_SETS
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.guide import Guide, Guides
@@ -20,9 +24,13 @@ from gateway.translate.outcome import Outcome, translate_set
 
 
 class Translator:
-    """Translates sets; what it has read of a catalog's library is used again until the catalog is another."""
+    """Translates sets; what it has read of a catalog's library is used again until the catalog is another.
 
-    def __init__(self) -> None:
+    `opinion` gives the second judge; it is asked for only under terms that want one.
+    """
+
+    def __init__(self, opinion: Callable[[], SecondOpinion] | None = None) -> None:
+        self._opinion = opinion
         self._catalog: Catalog | None = None
         self._guides: Guides | None = None
         self._mappings: dict[str, Mapping | Finding | None] = {}
@@ -47,10 +55,25 @@ class Translator:
                 return Outcome("A", None, tuple(found.findings))
             return Outcome("A", "validate", (*found.findings, CODES["answer-unreadable"].finding(segment_place(found, 0), found.id)))
         ready = self._mapping(catalog, terms, guide)
-        if isinstance(ready, Finding):
-            without = translate_set(terms, guide, None, found)
-            return without if without.verb == "validate" else Outcome(without.verdict, "map", (*found.findings, ready))
-        return translate_set(terms, guide, ready, found, envelope(terms, interchange, group, found))
+        if not isinstance(ready, Finding):
+            outcome = translate_set(terms, guide, ready, found, envelope(terms, interchange, group, found))
+        else:
+            outcome = translate_set(terms, guide, None, found)
+            if outcome.verb != "validate":
+                outcome = Outcome(outcome.verdict, "map", (*found.findings, ready))
+        return self._second(terms, guide, found, outcome)
+
+    def _second(self, terms: Terms, guide: Guide, found: TransactionSet, outcome: Outcome) -> Outcome:
+        """The outcome with what the second judge objects to where we find nothing; a set is held for it only where that is agreed."""
+        if self._opinion is None or terms.second_opinion == "off" or outcome.verdict == "R":
+            return outcome
+        objections = unheard(found, self._opinion().judge(guide, found))
+        if not objections:
+            return outcome
+        findings = (*outcome.findings, *objections)
+        if terms.second_opinion == "quarantine" and outcome.verb is None:
+            return Outcome(outcome.verdict, "validate", findings)
+        return replace(outcome, findings=findings)
 
     def mapping(self, catalog: Catalog, terms: Terms) -> Mapping | None:
         """The mapping of an agreement on files without envelope; None where it names none. Raises Halt."""

@@ -100,7 +100,7 @@ def _origins(gateway: Any, facts: dict[str, Any]) -> None:
         rows.append((origin.field, _value(document, origin.field), where, at.offset, at.length))
     put_table(("field", "value", "came from", "byte", "length"), rows, "nothing is known of its values")
     if not same_terms:
-        say("the terms have changed since: origins are by today's mapping")
+        say("the terms it was made under are not archived: origins are by today's mapping")
 
 
 def _value(document: Any, field: str) -> Any:

@@ -1,13 +1,16 @@
 """Where each value of a stored document came from: worked out anew from the archived bytes of its set."""
 
+from collections.abc import Callable
 from typing import Any
 
 from gateway.edi.finding import Location
 from gateway.formats.delimited import reader as delimited
 from gateway.formats.x12.envelope import Group, Interchange, SetRead, TransactionSet
 from gateway.formats.x12.reader import read
-from gateway.ports import Damaged
+from gateway.ports import Damaged, Library
+from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.guide import Guides
+from gateway.profiles.terms import Terms
 from gateway.translate.mapping import load
 from gateway.translate.origins import ValueOrigin
 from gateway.translate.origins import origins as walked
@@ -16,12 +19,35 @@ from gateway.translate.rows import dialect_for
 
 
 def origins(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin, Location]], bool]:
-    """Each value's origin with its place in the file, and whether the terms are still those the document was made under."""
+    """Each value's origin with its place in the file, and whether they are by the terms the document was made under."""
     if facts["set_id"] == "delimited":
         return _of_rows(gateway, facts)
     interchange, group, found = _set(gateway, facts)
-    catalog = gateway.catalog()
-    agreed = catalog.agreement(
+    terms, library, as_recorded = _terms(gateway, facts, lambda catalog: _agreed(catalog, facts, interchange, group, found))
+    guides = Guides(library)
+    guide = guides.guide(terms.guide or guides.find(found.id, group.version) or "")
+    if terms.mapping is None:
+        raise LookupError("no mapping is agreed for it any more")
+    all_of_them = origins_of(terms, guide, load(library, terms.mapping, guide, terms.code_tables), found)
+    part = facts["part"] - 1
+    return (all_of_them[part] if part < len(all_of_them) else []), as_recorded
+
+
+def _terms(gateway: Any, facts: dict[str, Any], today: Callable[[Catalog], Found]) -> tuple[Terms, Library, bool]:
+    """The terms it was made under with their texts, as archived; today's where these are gone, or were recorded by an older version."""
+    try:
+        return *gateway.recorded(facts["terms"]), True
+    except LookupError:
+        catalog = gateway.catalog()
+        agreed = today(catalog)
+        if agreed.agreement is None:
+            raise LookupError(f"the agreement it was made under is gone: {agreed.finding.message if agreed.finding else ''}") from None
+        terms = catalog.terms(agreed.agreement)
+        return terms, catalog.library, terms.hash == facts["terms"]
+
+
+def _agreed(catalog: Catalog, facts: dict[str, Any], interchange: Interchange, group: Group, found: TransactionSet) -> Found:
+    return catalog.agreement(
         interchange.sender,
         interchange.receiver,
         found.id,
@@ -31,32 +57,21 @@ def origins(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin
         group_receiver=group.element(3),
         on=facts["received_at"].date(),
     )
-    if agreed.agreement is None:
-        raise LookupError(f"the agreement it was made under is gone: {agreed.finding.message if agreed.finding else ''}")
-    terms = catalog.terms(agreed.agreement)
-    guides = Guides(catalog.library)
-    guide = guides.guide(terms.guide or guides.find(found.id, group.version) or "")
-    if terms.mapping is None:
-        raise LookupError("no mapping is agreed for it any more")
-    mapping = load(catalog.library, terms.mapping, guide, terms.code_tables)
-    all_of_them = origins_of(terms, guide, mapping, found)
-    part = facts["part"] - 1
-    return (all_of_them[part] if part < len(all_of_them) else []), terms.hash == facts["terms"]
 
 
 def _of_rows(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin, Location]], bool]:
     """Those of a document of a delimited file: line and column."""
-    catalog = gateway.catalog()
-    agreed = catalog.agreement_for_file(facts["file"], partner=facts["partner"], on=facts["received_at"].date())
-    if agreed.agreement is None:
-        raise LookupError(f"the agreement it was made under is gone: {agreed.finding.message if agreed.finding else ''}")
-    terms = catalog.terms(agreed.agreement)
-    mapping = load(catalog.library, terms.mapping or "", None, terms.code_tables)
+
+    def today(catalog: Catalog) -> Found:
+        return catalog.agreement_for_file(facts["file"], partner=facts["partner"], on=facts["received_at"].date())
+
+    terms, library, as_recorded = _terms(gateway, facts, today)
+    mapping = load(library, terms.mapping or "", None, terms.code_tables)
     for read_part in delimited.read(gateway.archive.open(facts["address"]), dialect_for(mapping, terms)):
         if isinstance(read_part, delimited.DocumentRead) and read_part.number == facts["number"]:
             found = walked(mapping, read_part.root, context_of(terms))[facts["part"] - 1]
             rows = [(one, Location(line=None if one.position is None else one.position + 1, column=one.element or None)) for one in found]
-            return rows, terms.hash == facts["terms"]
+            return rows, as_recorded
     raise Damaged(f"the archived file {facts['address']} no longer holds the rows of {facts['id']}")
 
 

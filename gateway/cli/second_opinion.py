@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from gateway.carriage.opinion import unheard
 from gateway.formats.x12.envelope import Event, SetRead
-from gateway.opinions.pyx12 import Pyx12, is_framed, unheard
+from gateway.opinions.pyx12 import Pyx12
 from gateway.profiles.guide import Guides
 
 
@@ -13,7 +14,7 @@ def with_opinions(events: Iterable[Event], guides: Guides) -> Iterator[Event]:
     for event in events:
         if isinstance(event, SetRead):
             found = event.transaction_set
-            if found.guide and is_framed(found):
+            if found.guide:
                 guide = guides.guide(found.guide.split("@")[0])
                 found.findings += unheard(found, judge.judge(guide, found))
         yield event

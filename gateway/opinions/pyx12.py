@@ -20,6 +20,7 @@ from pyx12.map_walker import walk_tree
 from pyx12.params import ParamsBase
 from pyx12.x12file import X12Reader
 
+from gateway.carriage.opinion import unheard
 from gateway.edi.finding import Finding
 from gateway.formats.x12.check import guide_for
 from gateway.formats.x12.conformance import validate
@@ -96,7 +97,12 @@ class Pyx12:
         self._maps: OrderedDict[tuple[str, str], Any] = OrderedDict()
 
     def judge(self, guide: Guide, found: TransactionSet) -> list[Finding]:
-        """What pyx12 objects to in a whole set but for STANDING, as warnings that go into no acknowledgment; what stops it is told."""
+        """What pyx12 objects to in a whole set but for STANDING, as warnings that go into no acknowledgment; what stops it is told.
+
+        A set that is not whole it could only repeat is not: nothing is said of it.
+        """
+        if not is_framed(found):
+            return []
         try:
             return [_finding(found, objection) for objection in self.objections(guide, found) if not is_standing(objection)]
         except Exception as error:  # noqa: BLE001 - whatever a foreign engine stumbles over must not stop ours
@@ -165,12 +171,6 @@ def judge_file(chunks: Iterable[bytes], guides: Guides, judge: Pyx12 | None = No
         guide = guides.guide(name)
         validate(guide, found)
         yield from unheard(found, judge.judge(guide, found))
-
-
-def unheard(found: TransactionSet, opinions: list[Finding]) -> list[Finding]:
-    """The opinions on segments of which none of our own findings speaks."""
-    ours = {finding.location.segment_position for finding in found.findings}
-    return [opinion for opinion in opinions if opinion.location.segment_position not in ours]
 
 
 def is_framed(found: TransactionSet) -> bool:

@@ -19,6 +19,7 @@ from gateway.profiles.terms import (
     ExpectTerms,
     NumberTerms,
     Terms,
+    address_of,
     sealed,
 )
 
@@ -91,7 +92,7 @@ def compose(library: Library, us: Us, profile: Profile, agreement: Agreement, tr
             severities=dict(row.severities),
             tolerances={key: value for key, value in row.tolerances.model_dump().items() if value is not None},
             service_levels={key: int(value.total_seconds()) for key, value in row.service_levels if value is not None},
-            second_opinion=row.second_opinion,
+            second_opinion=row.second_opinion or ("warn" if agreement.status == "testing" else "off"),
             tier=row.tier,
             timezone=row.timezone or us.timezone,
             calendar=row.calendar or us.calendar,
@@ -100,7 +101,7 @@ def compose(library: Library, us: Us, profile: Profile, agreement: Agreement, tr
             agreement_facts={**_said(set=row.set, version=row.version, usage=agreement.usage, status=agreement.status), **row.facts},
             contacts=_contacts(profile.contacts),
             our_contacts=_contacts(us.contacts),
-            sources=tuple((file, library.version(file)) for file in sorted(set(files))),
+            sources=tuple((file, address_of(library.read(file))) for file in sorted(set(files))),
         )
     )
 

@@ -212,7 +212,8 @@ class Shared(Written):
     """Of finding codes, where the partner's differ from the published table."""
     tolerances: Tolerances = Tolerances()
     service_levels: ServiceLevels = ServiceLevels()
-    second_opinion: Literal["off", "warn", "quarantine"] = "off"
+    second_opinion: Literal["off", "warn", "quarantine"] | None = None
+    """Whether pyx12 judges each set beside us: its objections as warnings, or reasons to hold; by default warn in testing only."""
     on_behalf_of: Name | None = None
     """The trading partner, where the sender of the envelope (who gets the answer) is another."""
     tier: Literal["critical", "standard", "low"] = "standard"

@@ -166,7 +166,7 @@ class Terms:
     """The partner's."""
     our_contacts: tuple[ContactTerms, ...]
     sources: tuple[tuple[str, str], ...]
-    """Mapping, guide and tables with all that they extend: logical name and hash of the content."""
+    """Mapping, guide and tables with all that they extend: logical name, and SHA-256 of the text, under which it is archived."""
     text: str = ""
     """The terms as archived: JSON with sorted keys."""
     hash: str = ""
@@ -189,7 +189,38 @@ def sealed(terms: Terms) -> Terms:
     content = {name: value for name, value in _plain(terms).items() if name not in ("text", "hash")}
     text = json.dumps({"terms": TERMS_FORM, **content}, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
     values = {f.name: getattr(terms, f.name) for f in fields(terms) if f.name not in ("text", "hash")}
-    return Terms(**values, text=text, hash=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    return Terms(**values, text=text, hash=address_of(text))
+
+
+def encoded(text: str) -> bytes:
+    """A text of ours as it is archived."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def address_of(text: str) -> str:
+    """What a text of ours is archived under."""
+    return hashlib.sha256(encoded(text)).hexdigest()
+
+
+def recorded(text: str) -> Terms:
+    """Terms from their archived text. Raises LookupError where it is of a form that is no longer known."""
+    values = json.loads(text)
+    if values.pop("terms", None) != TERMS_FORM or set(values) != {f.name for f in fields(Terms)} - {"text", "hash"}:
+        raise LookupError("they were recorded by another version of the gateway")
+    envelope, dialect = values["envelope"], values["dialect"]
+    values |= {
+        "deliveries": tuple(DeliveryTerms(**one) for one in values["deliveries"]),
+        "undelivered": tuple(values["undelivered"]),
+        "answer": AnswerTerms(**values["answer"]),
+        "envelope": EnvelopeTerms(**{**envelope, "sender": tuple(envelope["sender"]), "receiver": tuple(envelope["receiver"])}),
+        "expect": ExpectTerms(**values["expect"]) if values["expect"] is not None else None,
+        "numbers": NumberTerms(**values["numbers"]),
+        "dialect": DialectTerms(**{**dialect, "columns": tuple(dialect["columns"])}) if dialect is not None else None,
+        "contacts": tuple(ContactTerms(**one) for one in values["contacts"]),
+        "our_contacts": tuple(ContactTerms(**one) for one in values["our_contacts"]),
+        "sources": tuple((name, address) for name, address in values["sources"]),
+    }
+    return Terms(**values, text=text, hash=address_of(text))
 
 
 def _plain(value: Any) -> Any:

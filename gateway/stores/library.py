@@ -6,13 +6,15 @@ Light on purpose: `gateway x12 check` reads its guides through here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
+
+from gateway.ports import Archive, Damaged, Library
 
 INHERITED = ("mappings/",)
 """What a project gets from the package without having it: guides, mappings and tables, never somebody's partners."""
 
-SEEDED = ("partner_profiles", "samples")
+SEEDED = ("partner_profiles", "connections", "samples")
 """What `gateway init` copies into a new project."""
 
 
@@ -76,6 +78,56 @@ class DictLibrary:
         if name not in self._texts:
             raise LookupError(f"{name} is not there")
         return self._texts[name]
+
+    def version(self, name: str) -> str:
+        """A hash of the text, the same in every library that holds the same text. Raises LookupError."""
+        return _hash(self.read(name))
+
+
+class KeptLibrary:
+    """Another library as it was when each of its texts was first read: one consistent snapshot for whoever holds it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._texts: dict[str, str] = {}
+        self._names: dict[str, list[str]] = {}
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with `prefix`, sorted."""
+        if prefix not in self._names:
+            self._names[prefix] = self._library.names(prefix)
+        return list(self._names[prefix])
+
+    def read(self, name: str) -> str:
+        """The text. Raises LookupError."""
+        if name not in self._texts:
+            self._texts[name] = self._library.read(name)
+        return self._texts[name]
+
+    def version(self, name: str) -> str:
+        """A hash of the text, the same in every library that holds the same text. Raises LookupError."""
+        return _hash(self.read(name))
+
+
+class ArchivedLibrary:
+    """The texts that terms name, as they were archived with them."""
+
+    def __init__(self, archive: Archive, sources: Iterable[tuple[str, str]]) -> None:
+        self._archive = archive
+        self._addresses = dict(sources)
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with `prefix`, sorted."""
+        return sorted(name for name in self._addresses if name.startswith(prefix))
+
+    def read(self, name: str) -> str:
+        """The text. Raises LookupError where the terms do not name it, or it is not there any more."""
+        if name not in self._addresses:
+            raise LookupError(f"{name} is not among what the terms name")
+        try:
+            return b"".join(self._archive.open(self._addresses[name])).decode("utf-8", "surrogatepass")
+        except Damaged as error:
+            raise LookupError(str(error)) from error
 
     def version(self, name: str) -> str:
         """A hash of the text, the same in every library that holds the same text. Raises LookupError."""
