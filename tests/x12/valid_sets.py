@@ -186,7 +186,15 @@ def settled(made, known):
 def segment_values(known, shape, chance, density):
     """Values for a segment or composite, by position from 1."""
     present = presence(shape, chance, density)
-    return [slot_value(known, slot, chance) if number in present else "" for number, slot in enumerate(shape.slots, 1)]
+    return dated(shape, [slot_value(known, slot, chance) if number in present else "" for number, slot in enumerate(shape.slots, 1)])
+
+
+def dated(shape, values):
+    """Element values with a date or a period (1251) where the format before it (1250) says D8 or RD8."""
+    for number, slot in enumerate(shape.slots):
+        if slot.number == "1251" and number and values[number] and values[number - 1] in ("D8", "RD8"):
+            values[number] = {"D8": "20240229", "RD8": "20260101-20261231"}[values[number - 1]]
+    return values
 
 
 def presence(shape, chance, density):
@@ -339,6 +347,7 @@ def _relation_faults(made, known, chance, index, values, shape, present):
         new = [values[0]]
         for n, slot in enumerate(shape.slots, 1):
             new.append((values[n] or slot_value(known, slot, chance)) if n in wanted else "")
+        new = [values[0], *dated(shape, new[1:])]
         if kind == "E":
             yield Fault(_with(made, index, new), "elements-exclude", ".10", index + 1, max(positions))
         else:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gateway.formats.x12.envelope import Delimiters
-from gateway.formats.x12.patterns import DATE_6, DATE_8, TIME
+from gateway.formats.x12.patterns import DATE_6, DATE_8, PERIODS, TIME, is_period
 from gateway.profiles.guide import Element, Relation, SegmentGuide, Slot
 
 ELEMENT_LIMIT = 32_768
 _DATE_8 = re.compile(DATE_8)
 _DATE_6 = re.compile(DATE_6)
 _TIME = re.compile(TIME)
+_PERIODS = {name: re.compile(form) for name, form in PERIODS.items()}
 _NUMBER = re.compile(r"-?\d+", re.ASCII)
 _REAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _IMPLIED = frozenset("123456789")
@@ -65,7 +66,11 @@ def faults(raw: str, segment: SegmentGuide, delimiters: Delimiters) -> Iterator[
         if position > len(segment.slots):
             yield Fault("too-many-elements", position, None, None, None, value, {"segment": segment.id, "limit": len(segment.slots)})
             break
-        yield from _slot(position, value, segment.slots[position - 1], f"{segment.id}{position:02d}", delimiters)
+        found = list(_slot(position, value, segment.slots[position - 1], f"{segment.id}{position:02d}", delimiters))
+        yield from found
+        form = _PERIODS.get(values[position - 2]) if position > 1 and value and not found and is_period(segment, position) else None
+        if form is not None and not form.fullmatch(value):
+            yield Fault("bad-date", position, None, None, segment.slots[position - 1].id, decoded(value), {})
     for position in range(filled + 1, len(segment.slots) + 1):
         slot = segment.slots[position - 1]
         if slot.requirement == "M":

@@ -41,6 +41,10 @@ DATE_6 = rf"(?:\d\d{_MONTH_DAY}|(?:00|{_LEAP})0229)"
 TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?"
 
 
+PERIODS = {"D8": DATE_8, "RD8": f"{DATE_8}-{DATE_8}"}
+"""What stands in element 1251 where 1250 before it says so; other formats are text."""
+
+
 class Pattern:
     """The compiled check of one segment: `match(raw)` gives None for anything it cannot call clean at once.
 
@@ -94,7 +98,10 @@ def compile_segment(segment: SegmentGuide, delimiters: Delimiters, *, plain: boo
     bodies: list[str] = []
     for position, slot in enumerate(segment.slots, 1):
         element = slot.element
-        if slot.requirement == "N":  # its group stays, because a relation may name it
+        if is_period(segment, position):
+            body = _period(_slot(slot, delimiters, inside, plain), separator)
+            bodies.append(f"(?P<e{position}>{body})" if position in related else f"(?:{body})")
+        elif slot.requirement == "N":  # its group stays, because a relation may name it
             bodies.append(f"(?P<e{position}>{_NONE})" if position in related else f"(?:{_NONE})")
         elif element is not None and element.codes is not None and len(element.codes) > CODES_IN_EXPRESSION and slot.repeat == 1:
             lists[f"e{position}"] = element.codes
@@ -117,6 +124,19 @@ def compile_segment(segment: SegmentGuide, delimiters: Delimiters, *, plain: boo
             tail = f"(?:{separator}{bodies[position - 1]}?{tail})?"
     conditions = "".join(_relation(relation) for relation in relations)
     return Pattern(f"{expression}{tail}(?<!{separator})\\Z{conditions}", lists, f"[{inside}]+")
+
+
+def is_period(segment: SegmentGuide, position: int) -> bool:
+    """Whether an element is a date or period (1251) whose format the element before it names (1250)."""
+    before, slot = segment.slots[position - 2] if position > 1 else None, segment.slots[position - 1]
+    return slot.id == "1251" and before is not None and before.id == "1250" and slot.requirement != "N" and slot.repeat == 1
+
+
+def _period(text: str, separator: str) -> str:
+    """A date or period by the format named before it: looked back at, which is of fixed width."""
+    named = {form: f"(?<={separator}{form}{separator})" for form in PERIODS}
+    dated = "|".join(f"{named[form]}{value}" for form, value in PERIODS.items())
+    return f"(?:{dated}|{''.join(named.values()).replace('(?<=', '(?<!')}{text})"
 
 
 def _pairs(segment: SegmentGuide) -> frozenset[int]:
