@@ -39,6 +39,7 @@ from gateway.ports import (
     no_fault,
 )
 from gateway.profiles.catalog import Catalog, Channel
+from gateway.profiles.destination import Destination
 from gateway.profiles.reading import Table, read_yaml
 from gateway.profiles.terms import Terms, recorded
 from gateway.records import AnswerDue, DeliveryDue, Held, Lease
@@ -53,6 +54,7 @@ from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
 from gateway.transports.folder import FolderInbox, FolderOutbox, Pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
+from gateway.transports.secrets import read_secret
 
 if TYPE_CHECKING:
     from gateway.transports.sftp.servers import Servers
@@ -245,12 +247,7 @@ class Gateway:
         if given is not None:
             return given
         us = self.catalog().us
-        found: dict[str, Connector] = {}
-        for name, it in (us.destinations if us is not None else {}).items():
-            if it.folder is not None:
-                folder = self.settings.project / it.folder.path
-                found[name] = FolderConnector(name, folder, production=it.status == "production", file_name=it.folder.name)
-        return found
+        return {name: self._connector(name, it) for name, it in (us.destinations if us is not None else {}).items()}
 
     @cached_property
     def view(self) -> HeldView:
@@ -335,6 +332,9 @@ class Gateway:
             self.database.close()
         if "_sftp" in self.__dict__:
             self._sftp.close()
+        for connector in self.__dict__.get("connectors", {}).values():
+            if hasattr(connector, "close"):
+                connector.close()
 
     @cached_property
     def _templates(self) -> Templates:
@@ -365,6 +365,30 @@ class Gateway:
         if channel.kind == "sftp":
             return self._sftp.outbox(channel.name, channel.settings)
         return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
+
+    def _connector(self, name: str, it: Destination) -> Connector:
+        project, production = self.settings.project, it.status == "production"
+        if it.rest is not None:
+            from gateway.connectors.rest import RestConnector  # an HTTP client is loaded for those who need one
+
+            return RestConnector(name, it.rest, self._secret, production=production, project=project)
+        if it.database is not None:
+            from gateway.connectors.database import DatabaseConnector
+
+            url, file, tables = it.database.url, it.database.file, it.database
+            return DatabaseConnector(
+                name,
+                lambda: self._secret(url) if url is not None else f"sqlite:///{project / str(file)}",
+                production=production,
+                schema=tables.db_schema,
+                prefix=tables.prefix,
+                create=tables.create,
+            )
+        assert it.folder is not None
+        return FolderConnector(name, project / it.folder.path, production=production, file_name=it.folder.name)
+
+    def _secret(self, reference: str) -> str:
+        return read_secret(reference, self.settings.project)
 
     def _names(self) -> Names:
         catalog = self.catalog()

@@ -13,9 +13,10 @@ from typing import Any
 
 from gateway.edi.finding import Finding
 from gateway.profiles.agreement import ANSWER_SETS, Agreement, Direction, answer_row, at_hand, best_for_file, best_for_set, described
-from gateway.profiles.channel import KINDS, ChannelIn, ChannelOut, Channels, Connection, Destination
+from gateway.profiles.channel import KINDS, ChannelIn, ChannelOut, Channels, Connection
 from gateway.profiles.codes import CODES
 from gateway.profiles.compose import compose
+from gateway.profiles.destination import Destination
 from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
 from gateway.profiles.loading import CONNECTIONS, PROFILES, Partner, ids_as_written, load_connections, load_partner, load_us, profile_names

@@ -1,6 +1,6 @@
-"""Channels and destinations as written: where a partner's files come from and go to, and where our own systems stand.
+"""Channels as written: where a partner's files come from and go to.
 
-Folders are worked today; the other kinds have their declared form, so that a profile is checked before they are.
+Folders and SFTP are worked today; the other kinds have their declared form, so that a profile is checked before they are.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from gateway.profiles.written import (
-    DocumentType,
     Duration,
     Email,
     FileName,
     FilePattern,
     FolderPath,
     HostKeys,
-    LogicalName,
     Name,
     Secret,
     TemporaryName,
@@ -41,6 +39,8 @@ class FolderIn(Written):
     """After how long without change a file that does not end is told of."""
     marker: str | None = None
     """The suffix of the file that says another is finished: with .done, a.edi waits for a.edi.done."""
+    hard_links: bool = False
+    """Whether a file that has another name elsewhere is taken; it could be a file from outside the folder."""
     largest: Annotated[int, Field(gt=0)] | None = None
     """Bytes of the largest file that is taken."""
     then: Literal["archive", "delete"] = "archive"
@@ -152,9 +152,10 @@ class Mail(Written):
     password: Secret | None = None
 
 
-def _one_kind(channel: Written, kinds: tuple[str, ...]) -> None:
+def one_kind(channel: Written, kinds: tuple[str, ...], what: str = "channel") -> None:
+    """Raise the mistake unless exactly one of the kinds is there."""
     if sum(getattr(channel, kind) is not None for kind in kinds) != 1:
-        raise expected("a channel of exactly one kind: " + ", ".join(kinds))
+        raise expected(f"a {what} of exactly one kind: " + ", ".join(kinds))
 
 
 KINDS = ("folder", "sftp", "http", "as2", "mail")
@@ -173,7 +174,7 @@ class ChannelIn(Written):
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> Self:
-        _one_kind(self, KINDS)
+        one_kind(self, KINDS)
         return self
 
 
@@ -189,7 +190,7 @@ class ChannelOut(Written):
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> Self:
-        _one_kind(self, KINDS)
+        one_kind(self, KINDS)
         return self
 
 
@@ -211,37 +212,3 @@ class Connection(Written):
     channels: Channels
     carries: list[Name]
     """The partners whose files may come through it; another's identity there is quarantined."""
-
-
-class Rest(Written):
-    """An interface of our own system that takes one document a call."""
-
-    url: Url
-    user: str | None = None
-    password: Secret | None = None
-    token: Secret | None = None
-    timeout: Duration | None = None
-
-
-class Destination(Written):
-    """One of our own systems: where documents are delivered, and in which form."""
-
-    folder: FolderOut | None = None
-    rest: Rest | None = None
-    status: Literal["production", "testing"] = "production"
-    """Only agreements in production reach a production destination; interchanges marked as test never do."""
-    testing: Name | None = None
-    """The destination that takes the documents this one must not get because they are not production."""
-    format: Literal["json", "text"] = "json"
-    """json: the document as its schema says; text: what the template makes of it."""
-    template: LogicalName | None = None
-    """The Jinja2 template of every document type, a file under mappings/templates/."""
-    templates: dict[DocumentType, LogicalName] = {}
-    """The Jinja2 template of one document type."""
-
-    @model_validator(mode="after")
-    def _of_one_kind(self) -> Self:
-        _one_kind(self, ("folder", "rest"))
-        if self.format == "text" and self.template is None and not self.templates:
-            raise expected("a destination with a template; format text needs one")
-        return self

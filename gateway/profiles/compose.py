@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from gateway.profiles.agreement import Agreement
-from gateway.profiles.channel import Destination
+from gateway.profiles.destination import Destination
 from gateway.profiles.inheritance import read_inherited
 from gateway.profiles.library import Library
 from gateway.profiles.partner import Contact, Envelope, Identity, Profile, Row, Us

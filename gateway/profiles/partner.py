@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from gateway.profiles.channel import Channels, Destination
+from gateway.profiles.channel import Channels
+from gateway.profiles.destination import Destination
 from gateway.profiles.written import (
     Delimiter,
     DocumentType,

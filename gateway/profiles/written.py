@@ -180,3 +180,21 @@ HostKeys = Annotated[
 _temporary_form = _form(r"[A-Za-z0-9._-]{0,40}\{name\}[A-Za-z0-9._-]{0,40}", "a name that holds {name}, such as .{name}.part")
 TemporaryName = Annotated[str, *_temporary_form]
 """What a file is called while it is written."""
+
+_header_form = _form(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}", "the name of a header, such as X-API-Key")
+HeaderName = Annotated[str, *_header_form]
+
+_answer_path_form = _form(r"[^\s.]{1,80}(?:\.[^\s.]{1,80}){0,9}", "a path into the answer such as data.id or items.0.number")
+AnswerPath = Annotated[str, *_answer_path_form]
+"""Keys and numbers of places, joined by dots, into JSON."""
+
+_table_form = _form(r"[a-z_][a-z0-9_]{0,39}", "small letters, digits and _")
+TableName = Annotated[str, *_table_form]
+
+_phrase_form = _form(r"[^\x00]{0,20000}", "text, with {{ }} where something is filled in")
+Phrase = Annotated[str, *_phrase_form]
+"""Text with Jinja2 in it."""
+
+_url_path_form = _form(r"/[^\x00-\x1f?#]{0,1000}", "a path that begins with / and has no ? (see query), such as /orders/{{ key }}")
+UrlPath = Annotated[str, *_url_path_form]
+"""The path of a request, with Jinja2 in it."""

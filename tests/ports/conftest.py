@@ -1,5 +1,5 @@
-"""A real OpenSSH server for tests marked `service`."""
+"""The real servers for tests marked `service`."""
 
-from tests.services.fixtures import at, login, sshd
+from tests.services.fixtures import at, login, postgres, sshd
 
-__all__ = ["at", "login", "sshd"]
+__all__ = ["at", "login", "postgres", "sshd"]

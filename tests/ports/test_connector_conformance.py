@@ -5,10 +5,15 @@ import os
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from gateway.connectors.database import DatabaseConnector
 from gateway.connectors.folder import FolderConnector
 from gateway.connectors.memory import MemoryConnector
+from gateway.connectors.rest import RestConnector
 from gateway.ports import OurDocument, Posting
+from tests.services.rest_profiles import rest_profile
+from tests.services.scripted_erp import ScriptedErp
 
 
 class FolderRig:
@@ -47,9 +52,59 @@ class MemoryRig:
         self.connector.wanted.append(OurDocument(str(len(self.connector.wanted)), document_type, content))
 
 
-@pytest.fixture(params=[FolderRig, MemoryRig])
+class TablesRig:
+    """Staging tables; what stands in them is read and written as the other system would, by its own connection."""
+
+    def __init__(self, url):
+        self.connector = DatabaseConnector("erp", lambda: url, create=True)
+        self.engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+
+    def close(self):
+        self.connector.close()
+        self.engine.dispose()
+
+    def contents(self):
+        with self.engine.connect() as theirs:
+            return [row.content.encode() for row in theirs.execute(text("SELECT content FROM gateway_inbound ORDER BY id"))]
+
+    def want(self, document_type, number):
+        self.connector.read(None)  # the tables are there
+        content = json.dumps({"document_type": document_type, "number": number})
+        with self.engine.begin() as theirs:
+            theirs.execute(
+                text("INSERT INTO gateway_outbound (document_type, content) VALUES (:kind, :content)"),
+                {"kind": document_type, "content": content},
+            )
+
+
+class SqliteRig(TablesRig):
+    def __init__(self, tmp_path):
+        super().__init__(f"sqlite:///{tmp_path}/staging.db")
+
+
+class RestRig:
+    def __init__(self, tmp_path):
+        self.erp = ScriptedErp()
+        self.connector = RestConnector("erp", rest_profile(self.erp.url), {"env:TOKEN": "t"}.__getitem__)
+
+    def close(self):
+        self.connector.close()
+        self.erp.close()
+
+    def contents(self):
+        return [entry["body"] for entry in self.erp.ledger]
+
+    def want(self, document_type, number):
+        number_of = str(len(self.erp.wanted) + 1)
+        self.erp.wanted.append({"seq": number_of, "document": {"document_type": document_type, "number": number}, "kind": document_type})
+
+
+@pytest.fixture(params=[FolderRig, MemoryRig, SqliteRig, RestRig, pytest.param("postgres", marks=pytest.mark.service)])
 def rig(request, tmp_path):
-    return request.param(tmp_path)
+    made = TablesRig(request.getfixturevalue("postgres").url()) if request.param == "postgres" else request.param(tmp_path)
+    yield made
+    if hasattr(made, "close"):
+        made.close()
 
 
 POSTING = Posting("acme|purchase_order|PO1|", "01D", "purchase_order", "acme", "PO1", "", b'{"number":"PO1"}')

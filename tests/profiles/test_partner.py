@@ -175,7 +175,7 @@ def test_file_names_are_made_of_known_fields() -> None:
 def test_us_needs_an_identity_and_its_destinations_a_place() -> None:
     assert told("name: We\nidentities: {}", Us) == ["2:1 identities is a map; expected a map with at least one entry"]
     assert told("name: We\nidentities: {main: {isa: ZZ/US}}\ndestinations: {erp: {format: json}}", Us) == [
-        "3:16 destinations.erp is a map; expected a channel of exactly one kind: folder, rest"
+        "3:16 destinations.erp is a map; expected a destination of exactly one kind: folder, rest, database"
     ]
 
 

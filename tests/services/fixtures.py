@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from gateway.transports.sftp.login import Login
 from gateway.transports.sftp.server import Server
+from tests.services import postgres as postgres_server
 from tests.services.sshd import REMEDY, Sshd, binary, start
 
 
@@ -40,3 +42,19 @@ def at(sshd) -> Iterator:
     yield connections
     for server in made:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(missing) -> Iterator[postgres_server.Postgres]:
+    """A running PostgreSQL."""
+    found = postgres_server.binaries()
+    if found is None:
+        missing("PostgreSQL", postgres_server.REMEDY)
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        missing("psycopg", "`pip install 'edi-gateway[postgres]'` brings it")
+    server = postgres_server.start(found)
+    yield server
+    server.stop()
+    shutil.rmtree(server.root, ignore_errors=True)

@@ -91,7 +91,7 @@ class Templates:
 
     def _ready(self) -> ImmutableSandboxedEnvironment:
         if self._environment is None:
-            self._environment = _environment(self._library)
+            self._environment = sandbox(self._library)
         return self._environment
 
 
@@ -117,7 +117,8 @@ def as_day(value: str, form: str) -> str:
     return date.fromisoformat(value).strftime(form)
 
 
-def _environment(library: Library) -> ImmutableSandboxedEnvironment:
+def sandbox(library: Library) -> ImmutableSandboxedEnvironment:
+    """Jinja2 for templates: strict, without methods, randomness or texts of a size that one multiplication makes."""
     from jinja2 import FunctionLoader, StrictUndefined, pass_context
     from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
