@@ -294,6 +294,10 @@ def test_a_file_that_vanishes_after_it_was_taken_is_told(rig):
     (rig.folder / "a.edi").unlink()
     inbox.settle(offered, RECEIPT)
     assert codes(inbox) == ["inbox-vanished"]
+    inbox.list()
+    assert codes(inbox) == ["inbox-vanished"]
+    inbox.list()
+    assert codes(inbox) == []
 
 
 def test_a_file_that_vanishes_before_it_was_taken_is_not_ready(rig):

@@ -86,6 +86,7 @@ class SftpInbox:
         self._seen: dict[bytes, _Seen] = {}
         self._aside: dict[bytes, tuple[int, int | None]] = {}
         self._half: list[bytes] = []
+        self._told_next: list[Finding] = []
         self._ahead: dict[str, bytes] = {}
         self._left: set[str] = memory.load() if memory is not None else set()
         self._stuck: dict[str, _Stuck] = {}
@@ -99,7 +100,8 @@ class SftpInbox:
             try:
                 with self.server.session() as session:
                     rows = self._rows(session)
-                    self.remarks, self.unsettled, self.more = [], 0, False
+                    self.remarks, self._told_next = self._told_next, []
+                    self.unsettled, self.more = 0, False
                     self._ahead.clear()
                     found, markers = self._sorted(rows)
                     self._remember(found)
@@ -338,6 +340,7 @@ class SftpInbox:
         self._stuck.pop(offered.identity, None)
         if verdict.vanished and isinstance(offered.handle, bytes):
             self._remark("inbox-vanished", offered.handle)
+            self._told_next.append(self.remarks[-1])  # whoever shows remarks reads them after a look
 
     def _move_again(self, session: Session) -> None:
         due = [it for it in self._stuck.values() if it.again <= self._timer()]
