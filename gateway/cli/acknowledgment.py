@@ -14,7 +14,7 @@ THEIRS = ("matched", "unmatched", "ambiguous", "repeated", "contradicting")
 
 @click.group(name="acknowledgment", cls=Group, examples=["gateway acknowledgment list"])
 def command() -> None:
-    """What we answer, and what partners answer us."""
+    """TA1, 997 and 999: what we answer, and what partners answer us."""
 
 
 @command.command(name="list", examples=["gateway acknowledgment list", "gateway acknowledgment list --received --state unmatched"])

@@ -15,7 +15,7 @@ def command() -> None:
 @command.command(name="list", examples=["gateway inbox list", "gateway inbox list --json"])
 @click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 def list_(as_json: bool) -> None:
-    """List the inboxes with what hinders them, and each thing that stands in one and is not taken.
+    """List inboxes, what hinders them and what is not taken.
 
     It is what the service saw when it last looked: links, files that stalled half-way, files over the limit, names that
     cannot be moved.
