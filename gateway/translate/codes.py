@@ -15,6 +15,10 @@ def _figure(code: str, sentence: str, explanation: str, remedy: str) -> Code:
     return Code(code, "warning", "business", sentence, explanation, remedy, case="tests/translate/test_checks.py")
 
 
+def _written(code: str, severity: Severity, sentence: str, explanation: str, remedy: str) -> Code:
+    return Code(code, severity, "business", sentence, explanation, remedy, case="tests/writing/test_writing_faults.py")
+
+
 _ALL: tuple[Code, ...] = (
     # ---- mappings as written
     _mapping("mapping-missing", "{value} is no mapping of this library{hint}", "Terms or a file name a mapping that is not there.", "Correct the name, or add the file under mappings/."),
@@ -81,6 +85,15 @@ _ALL: tuple[Code, ...] = (
     _figure("contents-differ", "is {value}, where its {count} contents rows come to {total}", "What is in the packages of a line adds up to what is shipped of it.", "Ask the partner which figure is right."),
     _figure("remittance-differs", "is {value}, where the {count} items paid, with adjustments, come to {total}", "The payment is the sum of what is paid of each item.", "Ask the partner which items the rest is for."),
     _figure("units-differ", "is {value}, where the {count} lines come to {total}", "The total of units is the sum of the lines.", "Ask the partner which figure is right."),
+    # ---- writing
+    _written("write-no-place", "error", "has no place in the set that the mapping writes", "Nothing is dropped in silence: a value that no rule can put is told.", "Leave the value out, or add a rule or a `write:` to the mapping."),
+    _written("write-no-room", "error", "is more than the {room} that the segment has room for", "Elements of a segment are few.", "Leave out what the partner does not need, or use another segment."),
+    _written("write-differs", "error", "is {value}; written and read again it is {found}", "What is sent must say what the document says, never something near it.", "Correct the value, or the rule that writes it."),
+    _written("write-absent", "error", "is {value}; written and read again it is not there", "What is sent must say all that the document says.", "Leave the value out, or add a rule or a `write:` to the mapping."),
+    _written("write-delimiter", "error", "holds {mark}, which delimits the interchange", "The partner would read two elements in place of one.", "Correct the value, or agree on other delimiters."),
+    _written("write-unit-twice", "error", "stands in two places of the nesting that is wanted, first in {where}", "A carton has one place: its number may not be sent twice.", "Pack the orders apart, or agree on a nesting with packages above orders."),
+    _written("write-unfit", "error", "would make a set that the guide refuses: {problem}", "What is sent is held against the partner's guide before it leaves.", "Correct the value, or add what is missing to the document."),
+    _written("write-unreadable", "error", "would not be read by the mapping that writes it: {problem}", "What is sent is read again before it leaves.", "Correct the value, or the rule that writes it."),
     # ---- the document
     _value("document-invalid", "error", "is not what the document takes: {problem}", "The document's schema refuses the value.", "Mend the mapping, or ask the partner for a right value."),
     _value("guide-none", "error", "is a set for which there is no guide and mapping", "Without them the set cannot be read.", "Add an agreement with a mapping for this set."),

@@ -1,0 +1,157 @@
+"""A canonical document as the segments of a set: the mapping that reads such sets, run backwards.
+
+Nothing is dropped: what was written is read again by the same mapping (writing_proof.py), and a value that did not come
+back is a finding with its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from gateway.edi.finding import Finding
+from gateway.formats.x12.semantics import COUNTED
+from gateway.profiles.guide import Guide
+from gateway.translate.mapping import Mapping as Rulebook
+from gateway.translate.rules import Found, WriteOnly
+from gateway.translate.runtime import Context
+from gateway.translate.signs import restore
+from gateway.translate.writing_hierarchy import LevelPlan, write_levels
+from gateway.translate.writing_ops import Plan, Run, ScalarOp, Scope, Spot, put_segment
+from gateway.translate.writing_plan import Ground, Planner
+from gateway.translate.writing_tree import Cells, Frame, Node, frame_of, segments_of
+
+ABOUT = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
+"""Fields that say something about the document and stand in no set of their own."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """The segments of a set between ST and SE, and what could not be written."""
+
+    segments: list[list[str]]
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Writer:
+    """One mapping over one guide, ready to write; `write` is pure and may run in many threads."""
+
+    def __init__(self, mapping: Rulebook, guide: Guide) -> None:
+        self.mapping = mapping
+        self.guide = guide
+        self.frame = frame_of(guide)
+        planner = Planner(mapping.tables)
+        rules = mapping.rules
+        self.plan: Plan = planner.root(rules.fields, self.frame)
+        self.levels: dict[str, LevelPlan] = {}
+        hl: Frame | None = self.frame.loops.get("HL")
+        if rules.hierarchy is not None and hl is not None:
+            for level in rules.hierarchy.levels:
+                self.levels[level.code] = LevelPlan(level.code, level.list, level.kind, planner.root(level.fields, hl, "HL"))
+        self.write_only = [(one, self._scalar(planner, one)) for one in rules.write_only]
+
+    def _scalar(self, planner: Planner, one: WriteOnly) -> ScalarOp | None:
+        op = planner.scalar(_at_path(one), Ground(self.frame, "", self.mapping.rules.fields))
+        return op if isinstance(op, ScalarOp) else None
+
+    def write(self, document: Mapping[str, Any], context: Context | None = None) -> Draft:
+        """The set that says what a document says; whatever cannot be said is a finding with the document's field."""
+        context = context or Context()
+        rules = self.mapping.rules
+        if rules.signs is not None:
+            turned = deepcopy(dict(document))
+            restore(context, turned, rules.signs)
+            document = turned
+        run = Run(context, document, context.component)
+        root = Node(self.frame)
+        scope = Scope(run, root, document)
+        skipped = ABOUT | _level_fields(self.levels.values(), rules.hierarchy is not None)
+        scope.fill(self.plan, {name: value for name, value in document.items() if name not in skipped or name in self.plan.ops}, None)
+        if rules.hierarchy is not None:
+            write_levels(scope, rules.hierarchy, self.levels, document)
+        scope.settle()
+        for one, op in self.write_only:
+            self._only(scope, one, op)
+        _unmapped(root, document.get("unmapped") or ())
+        self._totals(root)
+        return Draft([values for values in segments_of(root)], run.findings)
+
+    def _only(self, scope: Scope, one: WriteOnly, op: ScalarOp | None) -> None:
+        """`write_only`: what no field holds, where nothing else was put."""
+        value = next((value for source in one.rule.sources if (value := scope.look(source)) is not None), None)
+        if op is None or value is None:
+            return
+        spot = op.spots[0]
+        if any(cells.get(spot.element, spot.component, scope.run.mark) for cells in spot.instances(scope)):
+            return
+        text = op.inverse.text(value, scope.look)
+        op.place(scope, value, text, (None, one.path.text))
+
+    def _totals(self, root: Node) -> None:
+        """CTT01 where it is wanted and not said: the lines counted."""
+        node = next((root.loops[name][0] for name in ("CTT",) if root.loops.get(name)), None)
+        cells = node.opener if node is not None else next(iter(root.segments.get("CTT", ())), None)
+        if cells is None:
+            if "CTT" not in self.frame.mandatory:
+                return
+            cells = Cells("CTT")
+            put_segment(root, cells)
+        counted = COUNTED.get(self.guide.set)
+        if counted is not None and not cells.get(1, 0, ""):
+            cells.put(1, 0, str(_count(root, counted[0])), "")
+
+
+def _at_path(one: WriteOnly) -> Any:
+    """The rule of a `write_only` as one that reads its path."""
+    from dataclasses import replace
+
+    return replace(one.rule, sources=(Found(one.path, one.at),))
+
+
+def _level_fields(levels: Iterable[LevelPlan], has: bool) -> frozenset[str]:
+    names = {level.list for level in levels if level.list}
+    return frozenset({*names, "contents"}) if has else frozenset()
+
+
+def _count(node: Node, name: str) -> int:
+    found = sum(1 for cells in node.segments.get(name, ()) if cells)
+    return found + sum(_count(inner, name) for nodes in node.loops.values() for inner in nodes)
+
+
+def _unmapped(root: Node, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Puts back what the mapping did not read: into the segment that it belongs to where that is written, else as its own."""
+    for row in rows:
+        node: Node | None = root
+        for part in str(row.get("loop") or "").split("/"):
+            name, _, number = part.partition("[")
+            if not name or node is None:
+                continue
+            wanted = int(number.rstrip("]") or 1) if number.rstrip("]").isdigit() else 1
+            if name not in node.frame.loops:
+                node = None
+                continue
+            nodes = node.loops.setdefault(name, [])
+            if len(nodes) < wanted:
+                inner = node.child(name, 1_000_000)
+                nodes.append(inner)
+            node = nodes[min(wanted, len(nodes)) - 1]
+        if node is None:
+            continue
+        name = str(row.get("segment"))
+        elements = {int(key): str(text) for key, text in (row.get("elements") or {}).items() if str(key).isdigit()}
+        host = None
+        if 1 not in elements or (name == node.frame.opener and name in node.segments):
+            host = next((cells for cells in node.segments.get(name, ()) if not any(cells.get(n, 0, "") for n in elements)), None)
+        if host is None:
+            if name not in node.frame.segments:
+                continue
+            host = Cells(name, 1_000_000)
+            node.segments.setdefault(name, []).append(host)
+        for n, text in elements.items():
+            host.put(n, 0, text, "")
+
+
+__all__ = ["ABOUT", "Decimal", "Draft", "Spot", "Writer"]

@@ -1,0 +1,224 @@
+"""What was written, read again: held against the guide, and against the document it was written from, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from gateway.edi.finding import Finding, Location
+from gateway.formats.x12.conformance import validate
+from gateway.formats.x12.envelope import Delimiters, TransactionSet
+from gateway.formats.x12.tree import tree
+from gateway.profiles.guide import Guide
+from gateway.profiles.terms import Terms
+from gateway.translate.codes import CODES
+from gateway.translate.mapping import Mapping as Rulebook
+from gateway.translate.origins import ValueOrigin, origins
+from gateway.translate.outcome import context_of, trimmed
+from gateway.translate.runtime import Context
+from gateway.translate.writing import Writer
+from gateway.translate.writing_ops import Field, shown
+
+_NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
+_COMPUTED_TOO = frozenset({"structure"})
+"""Computed by writing where levels nest: BSN05 says the nesting that was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A set ready for an envelope: its segments ST to SE as text, and what was found; nothing may leave where that has errors."""
+
+    segments: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    guide: Guide
+
+    @property
+    def sendable(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+
+def write_set(
+    writer: Writer,
+    document: Mapping[str, Any],
+    control_number: str = "0001",
+    delimiters: Delimiters | None = None,
+    terms: Terms | None = None,
+    thread: Mapping[str, Any] | None = None,
+) -> Written:
+    """The set of a document (values as reading makes them: Decimal, date, time), checked before it is given back.
+
+    Every finding names the field of the document that it is about, where there is one.
+    """
+    delimiters = delimiters or Delimiters()
+    context = _context(terms, delimiters, thread)
+    draft = writer.write(document, context)
+    findings = draft.findings
+    mark = delimiters.element
+    body = [["ST", writer.guide.set, control_number], *draft.segments]
+    body.append(["SE", str(len(body) + 1), control_number])
+    texts = [mark.join(values) for values in body]
+    held = list(_delimited(body, texts, delimiters))
+    one = TransactionSet(texts, texts, delimiters, 1, 0, 1, 1, writer.guide.set, control_number)
+    if held:
+        # the set cannot be read by its delimiters; the fields are those that a reading without them finds
+        findings += _of_delimiters(writer, document, held, terms, thread)
+        return Written(tuple(texts), tuple(findings), writer.guide)
+    validate(writer.guide, one, context.severities)
+    back = writer.mapping.read(trimmed(tree(writer.guide, one), one), _context(terms, delimiters, thread))
+    known = _Places(writer.mapping, writer.guide, one, terms, thread)
+    for finding in one.findings:
+        findings.append(known.told(finding, "write-unfit"))
+    for finding in back.findings:
+        if finding.severity == "error":
+            findings.append(known.told(finding, "write-unreadable"))
+    again = back.documents[0] if len(back.documents) == 1 else _joined(back.documents)
+    told = {finding.location.field or "" for finding in findings}
+    skipped = _NOT_COMPARED | (_COMPUTED_TOO if writer.mapping.rules.hierarchy is not None else frozenset())
+    for place, value, found in differences({n: v for n, v in document.items() if n not in skipped}, again):
+        field = shown(place)
+        if not any(field == name or field.startswith(name + ".") or name.startswith(field + ".") for name in told if name):
+            findings.append(_difference(field, value, found, context))
+    return Written(tuple(texts), tuple(findings), writer.guide)
+
+
+def _context(terms: Terms | None, delimiters: Delimiters, thread: Mapping[str, Any] | None) -> Context:
+    context = context_of(terms)
+    context.component, context.repetition = delimiters.component, delimiters.repetition
+    context.thread = thread or {}
+    return context
+
+
+def _joined(documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return documents[0] if documents else {}
+
+
+def _delimited(body: Sequence[Sequence[str]], texts: Sequence[str], delimiters: Delimiters) -> Iterator[tuple[int, int, str, str]]:
+    """Elements that hold a delimiter: segment, element, value, the delimiter. A component separator is looked for by its place."""
+    marks = [mark for mark in (delimiters.element, delimiters.segment, delimiters.repetition) if mark]
+    for number, (values, text) in enumerate(zip(body, texts, strict=True)):
+        if text.count(delimiters.element) == len(values) - 1 and not any(mark in text for mark in marks[1:]):
+            continue
+        for element, value in enumerate(values):
+            found = next((mark for mark in marks if mark in value), None)
+            if found is not None:
+                yield number, element, value, found
+
+
+def _of_delimiters(
+    writer: Writer,
+    document: Mapping[str, Any],
+    held: Sequence[tuple[int, int, str, str]],
+    terms: Terms | None,
+    thread: Mapping[str, Any] | None,
+) -> list[Finding]:
+    """The fields whose values hold delimiters: found by their text in the document, else by the segment alone."""
+    del writer, terms, thread
+    findings = []
+    for number, element, value, mark in held:
+        field = next((shown(place) for place, text in _texts(document, None) if text == value), None)
+        at = Location(segment_position=number + 1, element=element or None, field=field)
+        findings.append(CODES["write-delimiter"].finding(at, value, mark=repr(mark)))
+    return findings
+
+
+def _texts(value: Any, place: Field) -> Iterator[tuple[Field, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, (place, name))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value, 1):
+            yield from _texts(inner, (place, number))
+    elif isinstance(value, str):
+        for line in value.split("\n"):
+            yield place, line
+
+
+class _Places:
+    """The field that each element of the written set holds, worked out when first asked for."""
+
+    def __init__(self, mapping: Rulebook, guide: Guide, one: TransactionSet, terms: Terms | None, thread: Mapping[str, Any] | None) -> None:
+        self.given = (mapping, guide, one, terms, thread)
+        self.known: dict[tuple[int, int], str] | None = None
+
+    def field(self, position: int | None, element: int | None) -> str | None:
+        """The field of an element, else of anything in its segment."""
+        if position is None:
+            return None
+        if self.known is None:
+            mapping, guide, one, terms, thread = self.given
+            root = trimmed(tree(guide, one, placed=True), one)
+            self.known = {}
+            for found in origins(mapping, root, _context(terms, one.delimiters, thread)):
+                self._note(found)
+        return self.known.get((position, element or 0)) or self.known.get((position, 0))
+
+    def _note(self, found: Iterable[ValueOrigin]) -> None:
+        assert self.known is not None
+        for origin in found:
+            if origin.position is not None:
+                self.known.setdefault((origin.position + 1, origin.element), origin.field)
+                self.known.setdefault((origin.position + 1, 0), origin.field.rpartition(".")[0] or origin.field)
+
+    def told(self, finding: Finding, code: str) -> Finding:
+        """A finding of the written set, told of the document."""
+        at = finding.location
+        field = self.field(at.segment_position, at.element) or at.field
+        problem = " ".join(part for part in (_where(at), finding.message) if part)
+        if finding.severity != "error":
+            return replace(finding, location=replace(at, field=field))
+        return CODES[code].finding(replace(at, field=field), finding.value, None, problem=problem)
+
+
+def _where(at: Location) -> str:
+    if not at.segment:
+        return ""
+    return f"{at.segment}{at.element:02d}" if at.element else at.segment
+
+
+def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[Field, Any, Any]]:
+    """What of a document did not come back as it was; what came back beside it is no difference."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if inner is None or inner == {} or inner == [] or inner == ():
+                continue
+            if name == "unmapped" and place is None:
+                yield from _unmapped(inner, other.get(name) or ())
+                continue
+            found = other.get(name) if isinstance(other, dict) else None
+            yield from differences(inner, found, (place, name))
+    elif isinstance(value, list | tuple):
+        found = other if isinstance(other, list | tuple) else ()
+        for number, inner in enumerate(value, 1):
+            yield from differences(inner, found[number - 1] if number <= len(found) else None, (place, number))
+        if len(found) > len(value):
+            yield place, len(value), len(found)
+    elif value != other and not _equal(value, other):
+        yield place, value, other
+
+
+def _equal(value: Any, other: Any) -> bool:
+    if isinstance(value, Decimal | int) and isinstance(other, Decimal | int):
+        return value == other
+    if isinstance(value, str) and isinstance(other, str):
+        return value.split() == other.split()  # lines were wrapped to the width of their segment
+    return other is not None and str(value) == str(other)
+
+
+def _unmapped(rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Field, Any, Any]]:
+    left = [(row.get("segment"), row.get("loop"), dict(row.get("elements") or {})) for row in others]
+    for number, row in enumerate(rows, 1):
+        one = (row.get("segment"), row.get("loop"), dict(row.get("elements") or {}))
+        if one in left:
+            left.remove(one)
+        else:
+            yield ((None, "unmapped"), number), row.get("segment"), None
+
+
+def _difference(field: str, value: Any, found: Any, context: Context) -> Finding:
+    shown_value = value if isinstance(value, str | int | Decimal) else str(value)
+    if found is None:
+        return CODES["write-absent"].finding(Location(field=field), str(shown_value), context.severities)
+    return CODES["write-differs"].finding(Location(field=field), str(shown_value), context.severities, found=f"'{found}'")
