@@ -1,17 +1,21 @@
 """Holds a mapped dictionary against a document's model without making instances of it: half the time of validating into the model.
 
 The model's own schema is used, with every object taken as a dictionary whose absent keys stay absent; so a mapped document
-is refused for exactly what the model refuses, and goes on as it is.
+is refused for exactly what the model refuses, and goes on as it is. Of a document whose mapping is known (`Given`) only that
+is looked at which its rules leave open: the required fields that it may lack, and what may be of any type.
 """
 
 from __future__ import annotations
 
+from datetime import date, time
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from pydantic_core import SchemaValidator
 
 from gateway.documents.fields import Part
+from gateway.documents.given import Given
 
 
 @cache
@@ -47,3 +51,52 @@ def _field(field: Any) -> Any:
         if schema["type"] == "nullable":
             schema = schema["schema"]
     return {"type": "typed-dict-field", "schema": _plain(schema), "required": not optional}
+
+
+_NAMES: dict[type, str] = {str: "str", Decimal: "decimal", date: "date", time: "time", int: "int"}
+_ADDED = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
+"""Fields that a translation adds to what a mapping gives."""
+
+
+def remainder(model: type[Part], given: Given) -> SchemaValidator | None:
+    """What is left to look at in a document of which this much is given; None where that is everything."""
+    if given.fields is None or not given.known:
+        return None
+    model.model_rebuild()
+    whole = _plain(model.__pydantic_core_schema__)
+    shared = whole["definitions"] if whole["type"] == "definitions" else []
+    known = {one["ref"]: one for one in shared}
+    fields = {**given.fields, **dict.fromkeys(_ADDED, Given(known=False))}
+    left = _left(whole["schema"] if shared else whole, Given(fields=fields), known)
+    return SchemaValidator({"type": "definitions", "schema": left, "definitions": shared} if shared else left)
+
+
+def _left(schema: Any, given: Given, known: dict[str, Any]) -> Any:
+    """The part of a schema that what is given may not fulfil; None where nothing is left."""
+    while schema["type"] == "definition-ref":
+        schema = known[schema["schema_ref"]]
+    if schema["type"] == "any":
+        return None
+    if not given.known:
+        return schema
+    if given.fields is not None and given.items is None and not given.types and schema["type"] == "typed-dict":
+        return _fields_left(schema, given.fields, known)
+    if given.items is not None and given.fields is None and not given.types and schema["type"] == "list":
+        inner = _left(schema["items_schema"], given.items, known)
+        return inner and {**schema, "items_schema": inner}
+    if given.types and given.fields is None and given.items is None and not set(schema) - {"type", "metadata", "microseconds_precision"}:
+        return None if all(_NAMES.get(one) == schema["type"] for one in given.types) else schema
+    return schema
+
+
+def _fields_left(schema: Any, given: dict[str, Given], known: dict[str, Any]) -> Any:
+    if not given.keys() <= schema["fields"].keys():
+        return schema  # a field that the model does not have
+    fields = {}
+    for name, field in schema["fields"].items():
+        one = given.get(name)
+        left = None if one is None else _left(field["schema"], one, known)
+        missing = field["required"] and (one is None or not one.always)
+        if left is not None or missing:
+            fields[name] = {**field, "schema": left or {"type": "any"}}
+    return {"type": "typed-dict", "fields": fields, "extra_behavior": "ignore"} if fields else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gateway.edi.finding import Finding, Halt, Location
 from gateway.formats.delimited.dialect import KEYS, dialect_of
@@ -19,6 +19,7 @@ from gateway.profiles.library import Library
 from gateway.translate.codes import CODES
 from gateway.translate.compile import Compiled, Compiler
 from gateway.translate.coverage import COMPUTED, counted, unmapped, unmapped_cells, unmapped_of, watched
+from gateway.translate.giving import given_by
 from gateway.translate.grounds import Ground, ground_of, ground_of_columns
 from gateway.translate.hierarchy import nest, read_hierarchy
 from gateway.translate.lint import lint
@@ -28,6 +29,9 @@ from gateway.translate.runtime import Context, Origin, Problem
 from gateway.translate.signs import normalise
 from gateway.translate.splitting import split_document
 from gateway.translate.tables import CodeTable, load_table, tables_named
+
+if TYPE_CHECKING:
+    from gateway.documents.models import Problem as Wrong
 
 Schema = Callable[[str], Names[str, Any] | None]
 """Of a document type its fields, for lint: name to the fields inside, or to None where anything goes."""
@@ -65,6 +69,7 @@ class Mapping:
         self._compiled: dict[bool, Compiled] = {}
         self._watch: dict[str, list[int]] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
+        self._sure: Callable[[dict[str, Any]], bool] | Literal["unknown"] | None = "unknown"
 
     @property
     def usable(self) -> bool:
@@ -77,6 +82,14 @@ class Mapping:
         if found is None:
             found = self._compiled[traced] = Compiler(self.rules, self.ground, self.tables, traced).compile()
         return found
+
+    def problems(self, document: dict[str, Any]) -> list[Wrong]:
+        """What is wrong with a completed document of this mapping by its model; what the rules prove is not looked at again."""
+        from gateway.documents.models import problems, sure
+
+        if self._sure == "unknown":
+            self._sure = sure(self.document, given_by(self.rules))
+        return [] if self._sure is not None and self._sure(document) else problems(document)
 
     def watch(self, guide: Guide) -> list[int] | None:
         """Of each position of a guide, how many elements of its segment are read anyhow (`tree` notes longer ones).

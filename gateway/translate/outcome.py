@@ -162,8 +162,6 @@ def _checked(
     charset: str | None,
 ) -> list[Finding]:
     """What the documents' schemas refuse and what does not agree in them, at the place in the set that it came from."""
-    from gateway.documents.models import problems
-
     known: list[list[ValueOrigin]] = []
     severities = terms.severities if terms is not None else None
     facts, tolerances = (terms.agreement_facts, terms.tolerances) if terms is not None else ({}, {})
@@ -177,7 +175,7 @@ def _checked(
 
     findings: list[Finding] = []
     for n, document in enumerate(documents):
-        wrong = problems(document)
+        wrong = mapping.problems(document)
         for problem in wrong:
             finding = CODES["document-invalid"].finding(
                 place(n, problem.field), problem.value, severities, problem=f"{problem.field} {problem.sentence}"
