@@ -72,7 +72,7 @@ class Caller:
         self._name = name
         self._pace = pace
         self._authority = authority
-        self._clock = clock
+        self.clock = clock
         self._pause = pause
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(pace.at_once)
@@ -94,7 +94,7 @@ class Caller:
     def rest(self, seconds: float) -> None:
         """Ask nothing more for a while, because the server said so."""
         with self._lock:
-            self._rest_until = max(self._rest_until, self._clock() + seconds)
+            self._rest_until = max(self._rest_until, self.clock() + seconds)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -104,7 +104,7 @@ class Caller:
     def _turn(self) -> None:
         """Wait until the rate allows another call, if that is soon."""
         with self._lock:
-            now = self._clock()
+            now = self.clock()
             if self._rest_until > now:
                 raise Unavailable(f"{self._name} asked us to wait", self._rest_until - now)
             if self._pace.per_minute is None:

@@ -92,6 +92,8 @@ class DatabaseConnector:
             try:
                 connection.commit()
             except SQLAlchemyError as error:
+                # a transaction that is still open must end with its session, or find would see what nobody else does
+                connection.invalidate()
                 raise OutcomeUnknown(f"{self.name} did not say whether it kept the row: {_why(error)}") from error
             if made is not None:
                 return str(made)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,9 @@ from gateway.profiles.destination import Call, Create, Find, Limits, Rest
 _TYPES = {"json": "application/json", "xml": "application/xml", "csv": "text/csv", "txt": "text/plain; charset=utf-8"}
 _LATER = (401, 403, 407, 408, 421, 423, 425, 429, 503)
 """Nothing happened, and it may work later: who we are is not right yet, a lock, a limit, a restart."""
+
+_SETTLED = 60.0
+"""Seconds after a lost answer in which finding nothing proves nothing."""
 
 
 class RestConnector:
@@ -50,6 +54,9 @@ class RestConnector:
         self._credentials = Credentials(rest.auth, secrets, self._caller)
         self._paths = Phrases(_encoded)
         self._phrases = Phrases()
+        self._lock = threading.Lock()
+        self._lost: dict[str, float] = {}
+        """When the answer to a post was lost, by effect key."""
 
     def find(self, effect_key: str) -> str | None:
         """Its reference for what was posted under the key; Refused where the profile declares no way to ask."""
@@ -70,6 +77,7 @@ class RestConnector:
         try:
             answer = self._asked(how.method, call)
         except Lost as error:
+            self._lost_one(posting.effect_key)
             raise OutcomeUnknown(f"{self.name} {error}") from error
         return self._judged(how, answer, posting.effect_key)
 
@@ -101,6 +109,7 @@ class RestConnector:
         facts = _key_facts(effect_key)
         told = self._got(how, facts, how.none)
         if told is NOTHING:
+            self._settles(how, effect_key)
             return None
         listed = at(told, how.items) if how.items is not None else [told]
         if not isinstance(listed, list):
@@ -115,7 +124,21 @@ class RestConnector:
                 return reference
         if listed:  # a filter that is ignored, or a list that goes on: neither proves that it is not there
             raise Unavailable(f"{self.name} was asked for {effect_key} and gave others; no {how.key} of them is this one")
+        self._settles(how, effect_key)
         return None
+
+    def _lost_one(self, effect_key: str) -> None:
+        now, longest = self._caller.clock(), 3600.0
+        with self._lock:
+            self._lost = {key: at for key, at in self._lost.items() if now - at < longest} | {effect_key: now}
+
+    def _settles(self, how: Find, effect_key: str) -> None:
+        """Raise Unavailable while a call whose answer was lost may still be at work there, and nothing found proves nothing."""
+        with self._lock:
+            lost = self._lost.get(effect_key)
+        settled = how.settled.total_seconds() if how.settled is not None else _SETTLED
+        if lost is not None and (left := lost + settled - self._caller.clock()) > 0:
+            raise Unavailable(f"{self.name} does not have {effect_key} yet and may still be busy with it", left)
 
     def _got(self, how: Call, facts: dict[str, Any], none: list[int] | None = None) -> Any:
         """The JSON of an answer to a question; NOTHING for a status that says there is none. Raises Unavailable for all else."""

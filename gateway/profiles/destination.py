@@ -123,6 +123,8 @@ class Find(Call):
     reference: AnswerPath
     none: list[HttpStatus] = []
     """Statuses that say that there is nothing, such as 404 where the key is in the path."""
+    settled: Duration | None = None
+    """How long after a lost answer it may still be at work on it, so that finding nothing proves nothing; 60s where not said."""
 
     @model_validator(mode="after")
     def _can_say_no(self) -> Self:

@@ -32,7 +32,7 @@ limits: {deadline: 5s}
 """
 
 
-def rest_profile(url: str, yaml: str = YAML, **changes: object) -> Rest:
+def rest_profile(url: str, /, yaml: str = YAML, **changes: object) -> Rest:
     """The profile, read as the program reads it, and changed."""
     table, mistakes = read_yaml(yaml.replace("URL", url), "us.yaml")
     assert isinstance(table, Table), mistakes

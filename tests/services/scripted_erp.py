@@ -79,6 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self.answer(int(what), {"error": {"message": f"no: {what}"}}, [("Retry-After", "7")] if what in ("429", "503") else [])
         if what == "login":
             return self.raw(200, LOGIN, "text/html")
+        if what == "closes":
+            self.close_connection = True
+            return None
         if what == "redirect":
             return self.raw(302, b"", "text/html", [("Location", "/login")])
         if what == "hold":
