@@ -46,3 +46,22 @@ def test_a_whole_interchange_is_without_findings():
 @pytest.mark.parametrize("length", range(1, len(hostile.THREE_SETS) - 1))
 def test_every_truncation_says_that_something_is_missing(length):
     assert hostile.judge(hostile.THREE_SETS[:length])
+
+
+SEEDS = [path.read_bytes() for path in sorted(hostile.SAMPLES.rglob("*.edi"))]
+FOUND = sorted(hostile.FOUND.glob("*"))
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.name)
+def test_what_was_found_once_is_mended(path):
+    assert hostile.trouble(path.read_bytes()) is None
+
+
+@given(st.lists(PIECES, max_size=30).map(b"~".join), st.sampled_from(sorted(hostile.KIND_OF)))
+def test_any_body_of_a_set_is_judged_and_answered(body, target):
+    hostile.judge(hostile.wrapped(body, target))
+
+
+@given(st.sampled_from(SEEDS), st.integers(0, 2**32))
+def test_a_mutated_sample_of_any_set_is_judged_answered_and_the_answer_read(data, seed):
+    hostile.judge(hostile.mutated(data, SEEDS, random.Random(seed)))

@@ -24,6 +24,8 @@ VALUE_AT_MOST = 99
 _ILLEGAL_DELIMITERS = frozenset(("isa-incomplete", "isa-terminator", "isa-separator", "isa-component-separator"))
 """Findings after which an answer is written with delimiters of our own."""
 
+_USAGES = ("P", "T", "I")
+
 Answer = dict[str, Any]
 
 
@@ -176,8 +178,8 @@ def envelope_back(interchange: Interchange, group: Group | None) -> Answer:
         "receiver": [sender[0] or "ZZ", sender[1]],
         "gs_sender": group.element(3) if group else "",
         "gs_receiver": group.element(2) if group else "",
-        "version": interchange.version if interchange.version.isdigit() else "00401",
-        "usage": interchange.usage or "P",
+        "version": interchange.version if interchange.version.isdecimal() and len(interchange.version) == 5 else "00401",
+        "usage": interchange.usage if interchange.usage in _USAGES else "P",
         "element": d.element or "*",
         "component": d.component or ">",
         "segment": d.segment or "~",
@@ -198,26 +200,14 @@ def write(what: Answer, isa_number: int, gs_number: int | None, at: datetime) ->
     segments = [_isa(envelope, isa_number, at)]
     if what["ta1"]:
         ta1 = what["ta1"]
-        segments.append(separator.join(["TA1", ta1["control_number"].rjust(9, "0"), ta1["date"], ta1["time"], ta1["code"], ta1["note"]]))
+        told = (ta1["control_number"].rjust(9, "0"), ta1["date"], ta1["time"], ta1["code"], ta1["note"])
+        segments.append(separator.join(["TA1", *(_plain(value, envelope) for value in told)]))
     if what["group"]:
         body = _body(what["form"], what["group"], envelope)
         version = _gs08(what["form"], what["group"]["version"])
         number = str(gs_number)
-        segments.append(
-            separator.join(
-                [
-                    "GS",
-                    "FA",
-                    envelope["gs_sender"],
-                    envelope["gs_receiver"],
-                    at.strftime("%Y%m%d"),
-                    at.strftime("%H%M"),
-                    number,
-                    "X",
-                    version,
-                ]
-            )
-        )
+        ends = (_plain(envelope["gs_sender"], envelope), _plain(envelope["gs_receiver"], envelope))
+        segments.append(separator.join(["GS", "FA", *ends, at.strftime("%Y%m%d"), at.strftime("%H%M"), number, "X", version]))
         segments.append(separator.join(["ST", what["form"], "0001"]))
         segments += body
         segments.append(separator.join(["SE", str(len(body) + 2), "0001"]))
@@ -230,8 +220,10 @@ def _isa(envelope: Answer, number: int, at: datetime) -> str:
     repetition = envelope["repetition"] or "^"
     taken = (envelope["element"], envelope["component"], envelope["segment"])
     mark = (repetition if repetition not in taken else "U") if envelope["version"] >= "00402" else "U"
-    elements = ["ISA", "00", " " * 10, "00", " " * 10, envelope["sender"][0][:2].ljust(2), envelope["sender"][1][:15].ljust(15)]
-    elements += [envelope["receiver"][0][:2].ljust(2), envelope["receiver"][1][:15].ljust(15), at.strftime("%y%m%d"), at.strftime("%H%M")]
+    elements = ["ISA", "00", " " * 10, "00", " " * 10]
+    for qualifier, name in (envelope["sender"], envelope["receiver"]):
+        elements += [_plain(qualifier, envelope)[:2].ljust(2), _plain(name, envelope)[:15].ljust(15)]
+    elements += [at.strftime("%y%m%d"), at.strftime("%H%M")]
     elements += [mark, envelope["version"], f"{number:09d}", "0", envelope["usage"], envelope["component"]]
     return str(envelope["element"]).join(elements)
 
@@ -246,12 +238,17 @@ def _body(form: str, group: Answer, envelope: Answer) -> list[str]:
     separator = envelope["element"]
     names = {"AK3": "IK3", "AK4": "IK4", "AK5": "IK5"} if form == "999" else {}
     with_version = form == "999" or _gs08(form, group["version"]) >= "005010"
-    first = ["AK1", group["functional_id"], group["control_number"]]
-    lines = [separator.join([*first, group["version"]] if with_version else first)]
+    first = ["AK1", _plain(group["functional_id"], envelope), _plain(group["control_number"], envelope)]
+    lines = [separator.join([*first, _plain(group["version"], envelope)] if with_version else first)]
     for one in group["sets"]:
-        lines.append(separator.join(["AK2", one["set"], one["control_number"]]))
+        lines.append(separator.join(["AK2", _plain(one["set"], envelope), _plain(one["control_number"], envelope)]))
         for segment in one["segments"]:
-            lines.append(_joined([names.get("AK3", "AK3"), segment["segment"], str(segment["position"]), "", segment["code"]], separator))
+            lines.append(
+                _joined(
+                    [names.get("AK3", "AK3"), _plain(segment["segment"], envelope), str(segment["position"]), "", segment["code"]],
+                    separator,
+                )
+            )
             lines += [_ak4(element, names.get("AK4", "AK4"), envelope) for element in segment["elements"]]
         lines.append(separator.join([names.get("AK5", "AK5"), one["code"], *one["notes"]]))
     counts = [group["declared"] if group["declared"].isdigit() else str(group["received"]), str(group["received"]), str(group["accepted"])]
@@ -271,6 +268,16 @@ def _ak4(element: Answer, name: str, envelope: Answer) -> str:
     hidden = element["code"] == "6" or any(mark in value for mark in taken) or not value.isprintable()
     number = element["element"] or ""
     return _joined([name, place, number if number.isdigit() else "", element["code"], "" if hidden else value.strip()], envelope["element"])
+
+
+def _plain(value: str, envelope: Answer) -> str:
+    """A value repeated from what was sent, without what would break our segments: where an ISA was cut wrongly, anything stands in it."""
+    taken = {envelope["element"], envelope["component"], envelope["segment"], envelope["repetition"]} - {None, ""}
+    return value if value.isprintable() and not any(mark in value for mark in taken) else _stripped(value, taken)
+
+
+def _stripped(value: str, taken: set[str]) -> str:
+    return "".join(character for character in value if character.isprintable() and character not in taken)
 
 
 def _joined(elements: list[str], separator: str) -> str:

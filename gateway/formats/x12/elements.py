@@ -18,7 +18,7 @@ _DATE_6 = re.compile(DATE_6)
 _TIME = re.compile(TIME)
 _PERIODS = {name: re.compile(form) for name, form in PERIODS.items()}
 _NUMBER = re.compile(r"-?\d+", re.ASCII)
-_REAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+_REAL = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _IMPLIED = frozenset("123456789")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
