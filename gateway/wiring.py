@@ -359,7 +359,10 @@ class Gateway:
     def _inbox(self, channel: Channel) -> Inbox:
         if channel.kind == "sftp":
             return self._sftp.inbox(channel.name, channel.settings)
-        return FolderInbox(channel.name, self.settings.project / str(channel.settings["path"]), pickup(channel.settings))
+        path = Path(str(channel.settings["path"]))
+        if not path.is_absolute():  # the project's own; what stands elsewhere may be a mount that is not there yet
+            (self.settings.project / path).mkdir(parents=True, exist_ok=True)
+        return FolderInbox(channel.name, self.settings.project / path, pickup(channel.settings))
 
     def _outbox(self, channel: Channel) -> Outbox:
         if channel.kind == "sftp":
