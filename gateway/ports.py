@@ -250,18 +250,22 @@ class Work(Protocol):
 
 
 class Deliveries(Protocol):
-    """What the worker reads before it posts a document, and the result, recorded in one transaction with the item."""
+    """What the worker takes before it posts documents, and the results, recorded in one transaction with the items."""
 
     def delivery(self, subject: str) -> DeliveryDue:
         """What is to be posted. Raises LookupError."""
         ...
 
-    def sending(self, lease: Lease, due: DeliveryDue) -> bool:
-        """It may have been posted from now on; False where it no longer is to be."""
+    def take(self, lease: Lease, limit: int) -> list[tuple[Item, DeliveryDue]]:
+        """The lane's first items that are due; they may have been posted from now on, so whoever takes them over asks first."""
         ...
 
-    def delivered(self, lease: Lease, item: Item, due: DeliveryDue, reference: str) -> None:
-        """It stands in our own system under its reference."""
+    def delivered(self, lease: Lease, done: list[tuple[Item, DeliveryDue, str]]) -> None:
+        """These stand in our own systems under their references."""
+        ...
+
+    def untried(self, lease: Lease, left: list[tuple[Item, DeliveryDue]]) -> None:
+        """These were taken and not tried: they are what they were."""
         ...
 
     def again(self, lease: Lease, item: Item, due: DeliveryDue, due_at: datetime, why: str, unknown: bool) -> None:

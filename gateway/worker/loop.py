@@ -13,7 +13,7 @@ from gateway.ports import Damaged, EdgeError, Fenced, NotReady, Unavailable
 from gateway.records import Item, Lease
 from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, wait
-from gateway.worker.sending import acknowledge, deliver
+from gateway.worker.sending import Lot, acknowledge
 
 IDLE = 0.5
 """Seconds between looks for work when there is none."""
@@ -28,6 +28,8 @@ LONGEST_POLL = timedelta(minutes=1)
 
 AGAIN = timedelta(seconds=1)
 """Until an inbox is looked at again in which something may just not be finished."""
+
+Handler = Callable[[Gateway, Lease, Item], bool]
 
 Tell = Callable[..., object]
 """Called with a level (info, warning, error), a word and facts: never what a document says."""
@@ -105,23 +107,26 @@ class Worker:
 
     def work_lane(self, lease: Lease, stop: threading.Event | None = None) -> None:
         """Work a lane's items until one must wait or others have their turn; a lost lease ends it, whoever took over goes on."""
+        lot = Lot(self.gateway, lease) if lease.kind == "deliver" else None
         try:
             for _ in range(BATCH):
                 if stop is not None and stop.is_set():
                     break
-                item = self.gateway.work.next(lease)
-                if item is None or not self._try(lease, item):
+                item = self.gateway.work.next(lease) if lot is None else lot.next()
+                if item is None or not self._try(lease, item, HANDLERS[item.kind] if lot is None else lot.deliver):
                     break
+            if lot is not None:
+                lot.finish()
             self.gateway.work.close(lease)
         except Fenced:
             return
 
-    def _try(self, lease: Lease, item: Item) -> bool:
+    def _try(self, lease: Lease, item: Item, work: Handler) -> bool:
         self.worked += 1
         if item.attempts > CRASHES and item.kind == "carry":
             return self._give_up(lease, item, f"it ended the process that carried it, {item.attempts - 1} times")
         try:
-            return HANDLERS[item.kind](self.gateway, lease, item)
+            return work(self.gateway, lease, item)
         except Fenced:
             raise
         except Damaged as error:
@@ -200,11 +205,10 @@ def _show(gateway: Gateway, lease: Lease, item: Item) -> bool:
     return True
 
 
-HANDLERS: dict[str, Callable[[Gateway, Lease, Item], bool]] = {
+HANDLERS: dict[str, Handler] = {
     "carry": _carry,
-    "deliver": deliver,
     "acknowledge": acknowledge,
     "poll": _poll,
     "quarantine-view": _show,
 }
-"""What is done for each kind of work: True where the lane may go on at once."""
+"""What is done for each kind of work but deliveries, which come in lots: True where the lane may go on at once."""

@@ -2,53 +2,97 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
+
 from gateway.ports import OutcomeUnknown, Posting, Refused, Unavailable
 from gateway.records import DeliveryDue, Item, Lease
 from gateway.wiring import Gateway
 from gateway.worker.backoff import TRIES, wait
 
+LOT = 25
+"""Documents taken together: so many are asked for at most after a kill."""
+RECORD = 0.25
+"""Seconds after which results are recorded although the lot goes on: a slow system's are seen as they come."""
 
-def deliver(gateway: Gateway, lease: Lease, item: Item) -> bool:
-    """Post one document to one of our systems; False where the lane must wait.
 
-    What may have been posted before is asked for by its effect key first, so that a lost reply never posts twice.
+class Lot:
+    """The documents at the head of a lane, taken together, posted one after another in order, their results recorded together.
+
+    What a broken run had taken may have been posted: it is asked for by its effect key first, so that neither a lost
+    reply nor a kill posts twice.
     """
-    due = gateway.dispatch.delivery(item.subject)
-    connector = gateway.connectors.get(due.destination)
-    if connector is None:
-        gateway.dispatch.refused(lease, item, due, f"there is no destination '{due.destination}' in us.yaml")
-        return True
-    if due.test and connector.production:
-        gateway.dispatch.refused(lease, item, due, f"it is marked as test; '{due.destination}' is a production system")
-        return True
-    unknown = due.state in ("sending", "outcome_unknown")
-    try:
-        content, extension = gateway.render(due)
-        if not gateway.dispatch.sending(lease, due):
-            gateway.work.done(lease, item)
-            return True
-        reference = connector.find(due.effect_key) if unknown else None
-        if reference is None:
-            unknown = False
-            reference = connector.create(_posting(due, content, extension))
-        gateway.fault("posted:after")
-    except OutcomeUnknown as error:
-        return _again(gateway, lease, item, due, str(error), unknown=True)
-    except Unavailable as error:
-        return _again(gateway, lease, item, due, str(error), unknown=unknown, asked=error.retry_after)
-    except Refused as error:
-        gateway.dispatch.refused(lease, item, due, str(error))
-        return True
-    gateway.dispatch.delivered(lease, item, due, reference)
-    return True
 
+    def __init__(self, gateway: Gateway, lease: Lease) -> None:
+        self._gateway = gateway
+        self._lease = lease
+        self._taken: deque[tuple[Item, DeliveryDue]] = deque()
+        self._due: DeliveryDue | None = None
+        self._done: list[tuple[Item, DeliveryDue, str]] = []
+        self._recorded = time.monotonic()
 
-def _again(gateway: Gateway, lease: Lease, item: Item, due: DeliveryDue, why: str, unknown: bool, asked: float | None = None) -> bool:
-    if item.attempts >= TRIES:
-        gateway.dispatch.refused(lease, item, due, f"{why}; given up after {item.attempts} tries")
+    def next(self) -> Item | None:
+        """The next document's item."""
+        if not self._taken:
+            self._record()
+            self._taken.extend(self._gateway.dispatch.take(self._lease, LOT))
+        if not self._taken:
+            return None
+        item, self._due = self._taken.popleft()
+        return item
+
+    def finish(self) -> None:
+        """Record what was done, and give back what was not tried."""
+        self._record()
+        if self._taken:
+            self._gateway.dispatch.untried(self._lease, list(self._taken))
+            self._taken.clear()
+
+    def deliver(self, gateway: Gateway, lease: Lease, item: Item) -> bool:
+        """Post the document of the item that `next` gave; False where the lane must wait."""
+        due = self._due
+        assert due is not None
+        connector = gateway.connectors.get(due.destination)
+        if connector is None:
+            return self._refused(item, due, f"there is no destination '{due.destination}' in us.yaml")
+        if due.test and connector.production:
+            return self._refused(item, due, f"it is marked as test; '{due.destination}' is a production system")
+        unknown = due.state in ("sending", "outcome_unknown")
+        try:
+            content, extension = gateway.render(due)
+            reference = connector.find(due.effect_key) if unknown else None
+            if reference is None:
+                unknown = False
+                reference = connector.create(_posting(due, content, extension))
+            gateway.fault("posted:after")
+        except OutcomeUnknown as error:
+            return self._again(item, due, str(error), unknown=True)
+        except Unavailable as error:
+            return self._again(item, due, str(error), unknown=unknown, asked=error.retry_after)
+        except Refused as error:
+            return self._refused(item, due, str(error))
+        self._done.append((item, due, reference))
+        if time.monotonic() - self._recorded > RECORD:
+            self._record()
         return True
-    gateway.dispatch.again(lease, item, due, gateway.clock.now() + wait(item.attempts, gateway.chance, asked), why, unknown)
-    return False
+
+    def _record(self) -> None:
+        if self._done:
+            self._gateway.dispatch.delivered(self._lease, self._done)
+        self._done, self._recorded = [], time.monotonic()
+
+    def _refused(self, item: Item, due: DeliveryDue, why: str) -> bool:
+        self._record()
+        self._gateway.dispatch.refused(self._lease, item, due, why)
+        return True
+
+    def _again(self, item: Item, due: DeliveryDue, why: str, unknown: bool, asked: float | None = None) -> bool:
+        if item.attempts >= TRIES:
+            return self._refused(item, due, f"{why}; given up after {item.attempts} tries")
+        self._record()
+        until = self._gateway.clock.now() + wait(item.attempts, self._gateway.chance, asked)
+        self._gateway.dispatch.again(self._lease, item, due, until, why, unknown)
+        return False
 
 
 def _posting(due: DeliveryDue, content: bytes, extension: str) -> Posting:

@@ -6,6 +6,7 @@ import pytest
 
 from gateway import pipeline
 from gateway.stores.sql import views
+from gateway.wiring import Gateway
 from tests.pipeline.world import FILES, file_of, group, interchange, order
 
 STRANGER = """
@@ -79,6 +80,34 @@ def test_two_people_at_once_are_one(world):
     world.run()
     assert sorted(result.became for result in results) == [(), (), (), ("waiting",)]
     assert world.posted() == ["PO-2", "PO-1"]
+
+
+def test_two_hundred_held_sets_reprocessed_by_two_people_at_once_post_once_each(world):
+    """FAULTS 87: two operators, two gateways, the same list."""
+    count = 200
+    world.send(file_of(*(order(f"PO-{n}", f"{n:04d}", segments=["PO1*9*1*ZZ*1"]) for n in range(1, count + 1))))
+    held = world.held()
+    assert len(held) == count
+    world.translate.knows.add("ZZ")
+    other = Gateway(world.gateway.settings, world.clock, world.ids, world, world.fault, world.gateway.given)
+    became = ([], [])
+
+    def work(gateway, results):
+        for one in held:
+            with gateway.leased(one.transmission) as lease:
+                results.append(pipeline.reprocess(gateway.edges, lease, one).became)
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip((world.gateway, other), became, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    world.run()
+    other.close()
+    for mine, theirs in zip(*became, strict=True):
+        assert sorted((mine, theirs)) == [(), ("waiting",)]
+    assert sorted(world.erp.requests) == sorted(f"acme/purchase_order/PO-{n}/" for n in range(1, count + 1))
+    assert (world.held(), len(world.answers())) == ([], 1)
 
 
 def test_a_rejected_set_is_refused_unless_a_reason_is_given(world):

@@ -28,7 +28,20 @@ def record(
     **detail: Any,
 ) -> None:
     """Append one event."""
-    row = {
+    connection.execute(insert(tables.event), event_row(at, verb, what, transmission, document, person, **detail))
+
+
+def event_row(
+    at: datetime,
+    verb: str,
+    what: str,
+    transmission: str | None = None,
+    document: str | None = None,
+    person: str | None = None,
+    **detail: Any,
+) -> dict[str, Any]:
+    """One event as the columns of its row."""
+    return {
         "at": at,
         "transmission": transmission,
         "document": document,
@@ -37,7 +50,6 @@ def record(
         "person": person,
         "detail": detail or None,
     }
-    connection.execute(insert(tables.event), row)
 
 
 def finding_rows(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, select, update
+from sqlalchemy.engine import Row
 
 from gateway.carriage.codes import CODES
 from gateway.edi.finding import NOWHERE
+from gateway.edi.states import before
 from gateway.ports import Clock, FaultPoint, no_fault
 from gateway.records import AnswerDue, DeliveryDue, Item, Lease
 from gateway.stores.sql import tables
-from gateway.stores.sql.audit import finding_rows, record
+from gateway.stores.sql.audit import event_row, finding_rows, record
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.moving import move
-from gateway.stores.sql.work import VIEW, Due, close_item, enqueue, fence, postpone
+from gateway.stores.sql.work import VIEW, Due, close_item, close_items, enqueue, fence, first_open, postpone, uncount
 
 acknowledgment, delivery, document = tables.acknowledgment, tables.delivery, tables.document
 
@@ -32,48 +35,81 @@ class SqlDispatch:
         identity, _, destination = subject.partition("/")
 
         def question(connection: Connection) -> DeliveryDue:
-            both = select(document, delivery.c.state.label("delivery_state")).join(delivery, delivery.c.document == document.c.id)
+            both = select(document, delivery.c.destination, delivery.c.state.label("delivery_state")).join(delivery)
             row = connection.execute(both.where(document.c.id == identity, delivery.c.destination == destination)).first()
             if row is None:
                 raise LookupError(f"there is no delivery {subject}")
-            names = ("transmission", "document_type", "partner", "business_key", "revision", "effect_key", "content")
-            facts = {name: getattr(row, name) or "" for name in names}
-            return DeliveryDue(
-                document=identity, destination=destination, state=row.delivery_state, terms=row.terms, test=row.test, **facts
-            )
+            return _due(row)
 
         return self._database.read(question)
 
-    def sending(self, lease: Lease, due: DeliveryDue) -> bool:
-        """It may have been posted from now on; False where it no longer is to be (it was discarded meanwhile)."""
+    def take(self, lease: Lease, limit: int) -> list[tuple[Item, DeliveryDue]]:
+        """The lane's first open items that are due, each with what is to be posted; they may have been posted from now on.
+
+        Their attempts are counted; `state` is what each was before. What is no longer to be posted is done.
+        """
         now = self._clock.now()
 
-        def transaction(connection: Connection) -> bool:
+        def transaction(connection: Connection) -> list[tuple[Item, DeliveryDue]]:
             fence(connection, lease, now)
-            return bool(move(connection, delivery, "sending", *_place(due), changed_at=now))
+            items = first_open(connection, lease, now, limit)
+            both = select(document, delivery.c.destination, delivery.c.state.label("delivery_state")).join(delivery)
+            subjects = [item.subject.partition("/") for item in items]
+            rows = connection.execute(both.where(document.c.id.in_({one for one, _, _ in subjects}))).all()
+            known = {f"{row.id}/{row.destination}": _due(row) for row in rows}
+            taken = [(item, known[item.subject]) for item in items if item.subject in known]
+            taken = [(item, due) for item, due in taken if due.state in before("delivery", "sending")]
+            for place in {due.destination for _, due in taken}:
+                ids = [due.document for _, due in taken if due.destination == place]
+                move(connection, delivery, "sending", delivery.c.document.in_(ids), delivery.c.destination == place, changed_at=now)
+            over = {item.id for item in items} - {item.id for item, _ in taken}
+            if over:
+                close_items(connection, over, "done")
+            return taken
 
         self._fault("sending:before")
-        moved = self._database.write(transaction)
+        taken = self._database.write(transaction)
         self._fault("sending:after")
-        return moved
+        return taken
 
-    def delivered(self, lease: Lease, item: Item, due: DeliveryDue, reference: str) -> None:
-        """It stands in our own system under its reference; the item is done by the same call."""
+    def delivered(self, lease: Lease, done: list[tuple[Item, DeliveryDue, str]]) -> None:
+        """These stand in our own systems under their references; their items are done by the same call."""
         now = self._clock.now()
+        references = [{"at": due.document, "to": due.destination, "name": reference} for _, due, reference in done]
+        events = [
+            event_row(now, "deliver", "delivered", due.transmission, due.document, destination=due.destination, reference=reference)
+            for _, due, reference in done
+        ]
 
         def transaction(connection: Connection) -> None:
             fence(connection, lease, now)
-            move(connection, delivery, "delivered", *_place(due), reference=reference, why=None, changed_at=now)
+            for place in {due.destination for _, due, _ in done}:
+                ids = [due.document for _, due, _ in done if due.destination == place]
+                where = (delivery.c.document.in_(ids), delivery.c.destination == place)
+                move(connection, delivery, "delivered", *where, why=None, changed_at=now)
+            here = and_(delivery.c.document == bindparam("at"), delivery.c.destination == bindparam("to"), delivery.c.state == "delivered")
+            connection.execute(update(delivery).where(here).values(reference=bindparam("name")), references)
             missing = exists().where(delivery.c.document == document.c.id, delivery.c.state != "delivered")
-            move(connection, document, "done", document.c.id == due.document, ~missing, changed_at=now)
-            record(
-                connection, now, "deliver", "delivered", due.transmission, due.document, destination=due.destination, reference=reference
-            )
-            close_item(connection, item, "done")
+            move(connection, document, "done", document.c.id.in_({due.document for _, due, _ in done}), ~missing, changed_at=now)
+            connection.execute(insert(tables.event), events)
+            close_items(connection, {item.id for item, _, _ in done}, "done")
 
         self._fault("delivered:before")
         self._database.write(transaction)
         self._fault("delivered:after")
+
+    def untried(self, lease: Lease, left: list[tuple[Item, DeliveryDue]]) -> None:
+        """These were taken and not tried: they are what they were."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            fence(connection, lease, now)
+            for item, due in left:
+                if due.state != "sending":
+                    move(connection, delivery, due.state, *_place(due), changed_at=now)
+                uncount(connection, item)
+
+        self._database.write(transaction)
 
     def again(self, lease: Lease, item: Item, due: DeliveryDue, due_at: datetime, why: str, unknown: bool) -> None:
         """It was not posted, or that is unknown; tried or asked again at `due_at`."""
@@ -183,6 +219,12 @@ class SqlDispatch:
         self._fault("unsent:before")
         self._database.write(transaction)
         self._fault("unsent:after")
+
+
+def _due(row: Row[Any]) -> DeliveryDue:
+    names = ("transmission", "document_type", "partner", "business_key", "revision", "effect_key", "content")
+    facts = {name: getattr(row, name) or "" for name in names}
+    return DeliveryDue(document=row.id, destination=row.destination, state=row.delivery_state, terms=row.terms, test=row.test, **facts)
 
 
 def _place(due: DeliveryDue) -> tuple[ColumnElement[bool], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,6 +79,25 @@ def close_item(connection: Connection, item: Item, state: str, why: str | None =
     connection.execute(update(work).where(work.c.id == item.id).values(state=state, why=why))
 
 
+def close_items(connection: Connection, ids: Iterable[int], state: str) -> None:
+    """The end of several items."""
+    connection.execute(update(work).where(work.c.id.in_(list(ids))).values(state=state, why=None))
+
+
+def first_open(connection: Connection, lease: Lease, now: datetime, limit: int) -> list[Item]:
+    """The lane's first open items up to the first that must wait, their attempts counted before the try."""
+    question = select(work).where(work.c.lane == lease.lane, work.c.state == "open").order_by(work.c.id).limit(limit)
+    rows = list(itertools.takewhile(lambda row: row.due_at <= now, connection.execute(question).all()))
+    if rows:
+        connection.execute(update(work).where(work.c.id.in_([row.id for row in rows])).values(attempts=work.c.attempts + 1))
+    return [Item(row.id, row.kind, row.subject, row.attempts + 1, row.detail) for row in rows]
+
+
+def uncount(connection: Connection, item: Item) -> None:
+    """An item that was taken and not tried has not had this attempt."""
+    connection.execute(update(work).where(work.c.id == item.id).values(attempts=item.attempts - 1))
+
+
 class SqlWork:
     """The Work port on the journal's own tables."""
 
@@ -129,13 +149,7 @@ class SqlWork:
 
         def transaction(connection: Connection) -> Item | None:
             fence(connection, lease, now)
-            first = connection.execute(
-                select(work).where(work.c.lane == lease.lane, work.c.state == "open").order_by(work.c.id).limit(1)
-            ).first()
-            if first is None or first.due_at > now:
-                return None
-            connection.execute(update(work).where(work.c.id == first.id).values(attempts=first.attempts + 1))
-            return Item(first.id, first.kind, first.subject, first.attempts + 1, first.detail)
+            return next(iter(first_open(connection, lease, now, 1)), None)
 
         return self._database.write(transaction)
 
