@@ -230,7 +230,8 @@ class _Reader:
 
     def _clean(self, pieces: list[str], buffer: str, blanks: str, terminator: str) -> list[str]:
         """The segments without what stands between terminator and segment id; the same list where nothing does."""
-        if "\n" not in buffer and "\r" not in buffer and terminator + " " not in buffer and (not pieces or pieces[0][:1] not in blanks):
+        alone = not any(blank in buffer for blank in blanks if blank != " ")
+        if alone and terminator + " " not in buffer and (not pieces or pieces[0][:1] not in blanks):
             return pieces
         head = blanks
         tail = "\r\n" if terminator not in "\r\n" else "\r"
