@@ -9,6 +9,8 @@ Segment = list[str]
 """A segment's elements: [0] is its id, [n] is element n as text ('' where empty, missing at the end when not sent)."""
 
 
+EMPTY: Segment = []
+"""The segment that is not there; never filled."""
 _NO_LOOPS: dict[str, list[Loop]] = {}
 """What a loop without inner loops shows; never filled."""
 
@@ -18,21 +20,23 @@ class Loop:
 
     `name` is the loop's own name in the guide ('' for the set, 'N1', 'N1#2' for the second sibling of the same id);
     the segment that opens the loop is its first one and stands in `segments` like any other. `index` counts occurrences
-    of the name in its parent, from 1. Parents and children hold each other: `close` the root once it was read.
+    of the name in its parent, from 1. `first` is the first segment received in it. Parents and children hold each other:
+    `close` the root once it was read.
     """
 
-    __slots__ = ("index", "loops", "name", "parent", "segments")
+    __slots__ = ("first", "index", "loops", "name", "parent", "segments")
 
-    def __init__(self, name: str, parent: Loop | None) -> None:
+    def __init__(self, name: str, parent: Loop | None, first: Segment = EMPTY) -> None:
         self.name = name
         self.parent = parent
         self.index = 1
-        self.segments: dict[str, list[Segment]] = {}
+        self.first = first
+        self.segments: dict[str, list[Segment]] = {first[0]: [first]} if first else {}
         self.loops: dict[str, list[Loop]] = _NO_LOOPS
 
-    def open(self, name: str) -> Loop:
-        """A new inner loop of a name."""
-        loop = Loop(name, self)
+    def open(self, name: str, first: Segment = EMPTY) -> Loop:
+        """A new inner loop of a name, with the segment that opens it."""
+        loop = Loop(name, self, first)
         if self.loops is _NO_LOOPS:
             self.loops = {name: [loop]}
             return loop

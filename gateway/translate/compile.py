@@ -16,10 +16,12 @@ from gateway.translate.compile_paths import Scope
 from gateway.translate.coverage import Cover
 from gateway.translate.grounds import Ground
 from gateway.translate.rules import Apart, Case, Condition, Each, Field, Found, Object, Pairs, Rule, Scalar, references_of
-from gateway.translate.runtime import Context
+from gateway.translate.runtime import Context, Presence
 
 RUN = 6
 """Rules that stand behind one look at what a loop holds: enough to save looks, few enough that one presence does not open them all."""
+FEW = 5
+"""With fewer rules that need something, asking what the loop holds costs more than each rule's own look."""
 
 Reader = Callable[[Loop, Context], dict[str, Any]]
 
@@ -32,6 +34,15 @@ class Compiled:
     levels: dict[str, tuple[Callable[..., Any], ...]]
     cover: Cover
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The source of one field, what the loop must hold for it to find anything (None: it always runs), the segments it reads."""
+
+    lines: list[str]
+    needs: set[tuple[str, str]] | None
+    used: set[str]
 
 
 class Compiler(ListWriter):
@@ -87,45 +98,43 @@ class Compiler(ListWriter):
 
     def write_fields(self, scope: Scope, rules: Object, indent: str) -> None:
         """The fields of a scope's item. What needs a segment or loop that is mostly absent stands in runs behind one look."""
-        blocks: list[tuple[list[str], set[tuple[str, str]] | None, set[str]]] = []
+        blocks: list[Block] = []
         for part in (
             *(Object((one,), rules.at) for one in _ordered(rules.fields)),
             *(Object((), rules.at, None, (case,)) for case in rules.cases),
         ):
             before, scope.lines, scope.needs, scope.used = scope.lines, [], set(), set()
             self.write_object(scope, part, "o", indent)
-            blocks.append((scope.lines, scope.needs or None, scope.used))
+            if scope.lines:
+                blocks.append(Block(scope.lines, scope.needs or None, scope.used))
             scope.lines = before
-        runs: list[list[tuple[list[str], set[tuple[str, str]] | None, set[str]]]] = []
+        runs: list[list[Block]] = []
         for block in blocks:
-            if runs and len(runs[-1]) < RUN and (runs[-1][-1][1] is None) == (block[1] is None):
+            if runs and len(runs[-1]) < RUN and (runs[-1][-1].needs is None) == (block.needs is None):
                 runs[-1].append(block)
             else:
                 runs.append([block])
-        for number, run in enumerate(runs):
-            if run[0][1] is None or len(run) < 3:
-                for lines, _, _ in run:
-                    scope.lines += lines
-                continue
-            elsewhere = set().union(*(used for other in runs if other is not run for _, _, used in other))
-            needs = set().union(*(needs or set() for _, needs, _ in run))
-            tests = []
-            for kind in ("segments", "loops"):
-                names = frozenset(name for where, name in needs if where == kind)
-                if names:
-                    tests.append(
-                        f"not {self.constant('N', names)}.isdisjoint(l.{kind})"
-                        if kind == "segments"
-                        else f"(l.loops and not {self.constant('N', names)}.isdisjoint(l.loops))"
-                    )
-            scope.lines.append(f"{indent}if {' or '.join(tests)}:")
-            own = set().union(*(used for _, _, used in run)) - elsewhere
-            for variable in own:
-                scope.late[variable] = number
-            scope.lines.append(f"{indent}    @{number}")
-            for lines, _, _ in run:
-                scope.lines += ["    " + line for line in lines]
         scope.needs = None
+        needy = [block for block in blocks if block.needs is not None]
+        if len(needy) < FEW:
+            for block in blocks:
+                scope.lines += block.lines
+            return
+        bits = {id(block): 1 << n for n, block in enumerate(needy)}
+        present = self.constant("H", Presence([frozenset(block.needs or ()) for block in needy]))
+        scope.lines.append(f"{indent}m = {present}[*l.segments, None, *l.loops]")
+        for number, run in enumerate(runs):
+            if run[0].needs is None:
+                for block in run:
+                    scope.lines += block.lines
+                continue
+            elsewhere = set().union(*(block.used for other in runs if other is not run for block in other))
+            for variable in set().union(*(block.used for block in run)) - elsewhere:
+                scope.late[variable] = number
+            scope.lines += [f"{indent}if m & {sum(bits[id(block)] for block in run)}:", f"{indent}    @{number}"]
+            for block in run:
+                scope.lines.append(f"{indent}    if m & {bits[id(block)]}:")
+                scope.lines += ["        " + line for line in block.lines]
 
     def write_object(self, scope: Scope, rules: Object, target: str, indent: str, prefix: str = "") -> None:
         """Fields into the dict `target`; those that look at others come after them."""

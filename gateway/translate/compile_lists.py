@@ -52,7 +52,7 @@ class ListWriter(ValueWriter):
             else:
                 self._each(scope, one, field_name, variable, indent)
         added = scope.lines[before + 1 :]
-        if len(added) == 1 and added[0].startswith(f"{indent}if ") and (at := added[0].find("): f")) > 0:
+        if len(added) == 1 and added[0].startswith(f"{indent}if ") and (at := added[0].rfind("): f")) > 0:
             # one source, found by one look: nothing is made where there is nothing
             scope.lines[before:] = [
                 added[0][: at + 2],
@@ -113,7 +113,11 @@ class ListWriter(ValueWriter):
                 cover.read(step.name, step.filter, set())
                 self._items(function, rule, ground, cover, place, "segment", path)
                 source = "(x,)" if own else f"{loop}.segments.get({step.name!r})"
-            scope.lines.append(f"{indent}if {guard}(y := {source}): {function}(y, {loop}, root, ctx, {variable})")
+            first = ""
+            if step.filter and not own:  # most often there is one, which the filter refuses: that takes no call
+                one = "y[0].first" if goes_over else "y[0]"
+                first = f" and (len(y) > 1 or not (z := {one}) or {self._filter(step.filter, 'z')})"
+            scope.lines.append(f"{indent}if {guard}(y := {source}){first}: {function}(y, {loop}, root, ctx, {variable})")
         if rule.if_none is not None:
             scope.lines.append(f"{indent}if not {variable}:")
             none = self.fresh("q")
@@ -142,10 +146,10 @@ class ListWriter(ValueWriter):
         if kind == "loop":
             lines.append("        l = x")
             if filters:
-                lines += ["        x = opener(l)", f"        if not ({self._filter(filters, 'x')}): continue"]
+                lines += ["        x = l.first", f"        if not ({self._filter(filters, 'x')}): continue"]
         else:
             if opens:
-                lines.append("        x = opener(x)")
+                lines.append("        x = x.first")
             if filters:
                 lines.append(f"        if not ({self._filter(filters, 'x')}): continue")
             scope.segment = step.name if step is not None else ""

@@ -29,7 +29,6 @@ _RUNTIME = (
     "less",
     "matches",
     "missing",
-    "opener",
     "pair_incomplete",
     "same",
     "slow",
@@ -225,7 +224,7 @@ class PathWriter:
         lines.append(f"if {guard}{source}:")
         lines.append("    for z in y:")
         if opens:
-            lines.append("        z = opener(z)")
+            lines.append("        z = z.first")
         plain = [variable for step, variable in wanted if not step.filter]
         single = {c.element for step, _ in wanted for c in step.filter if not c.component}
         common = single.pop() if len(single) == 1 else 0

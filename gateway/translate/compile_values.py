@@ -75,7 +75,7 @@ class ValueWriter(PathWriter):
         if rule.default is not None:
             self._default(scope, rule, name, at, target, indent)
         else:
-            segment = "x" if scope.segment else "opener(l)"
+            segment = "x" if scope.segment else "l.first"
             first = next((self._resolved(source.path) for source in rule.sources if isinstance(source, Found)), None)
             if first is not None and first.segment is not None and first.start not in ("group", "below") and reducer_of(rule) < 0:
                 segment = f"{self._instance(scope, first)} or {segment}"
@@ -243,7 +243,7 @@ class ValueWriter(PathWriter):
         scope.lines.append(f"{indent}for z in l.{'loops' if opens else 'segments'}.get({name!r}, ()):")
         indent += "    "
         if opens:
-            scope.lines.append(f"{indent}z = opener(z)")
+            scope.lines.append(f"{indent}z = z.first")
         if path.segment.filter:
             scope.lines.append(f"{indent}if not ({self._filter(path.segment.filter, 'z')}): continue")
         scope.lines.append(f"{indent}if len(z) > {path.element} and (v := {self._part(f'z[{path.element}]', path.component)}):")

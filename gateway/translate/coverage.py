@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.formats.tree import Loop, PlacedSegment, Segment
 from gateway.translate.paths import Condition
-from gateway.translate.runtime import Context, opener
+from gateway.translate.runtime import Context
 
 Predicate = Callable[[Context, Segment], bool]
 """Whether a segment fulfils a filter."""
@@ -85,7 +85,7 @@ class Cover:
             return None
         if len(covers) == 1 and not covers[0].levels and covers[0].test is None:
             return covers[0]
-        first = opener(loop)
+        first = loop.first
         code = first[3] if len(first) > 3 else ""
         fits: list[Cover] = []
         for cover in covers:

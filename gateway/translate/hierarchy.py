@@ -14,7 +14,7 @@ from gateway.formats.tree import Loop
 from gateway.profiles.reading import Place
 from gateway.translate.numbers import EXACT
 from gateway.translate.rules import Hierarchy
-from gateway.translate.runtime import Context, Problem, RuleAt, opener
+from gateway.translate.runtime import Context, Problem, RuleAt
 
 RANK = {"S": 0, "O": 1, "T": 2, "P": 3, "I": 4}
 """How deep a level code stands, where nothing else says it."""
@@ -83,7 +83,7 @@ def nest(context: Context, root: Loop, at: Place) -> list[Node]:
     by_number: dict[str, Node] = {}
     last_at: dict[int, Node] = {}
     for loop in root.loops.get("HL", ()):
-        segment = opener(loop)
+        segment = loop.first
         number, above, code = (segment[n].strip() if len(segment) > n else "" for n in (1, 2, 3))
         node = Node(loop, code, number)
         rank = RANK.get(code, 5)
@@ -115,7 +115,7 @@ def _by_order(last_at: dict[int, Node], rank: int) -> Node | None:
 
 
 def _tell(context: Context, code: str, node: Node, element: int, value: str, at: Place) -> None:
-    context.problems.append(Problem(code, opener(node.loop), element, 0, value, RuleAt("hierarchy", at, "HL", element), {}))
+    context.problems.append(Problem(code, node.loop.first, element, 0, value, RuleAt("hierarchy", at, "HL", element), {}))
 
 
 def _level(

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gateway.edi.finding import Finding, Location, Severity
-from gateway.formats.tree import Loop, PlacedSegment, Segment
+from gateway.formats.tree import EMPTY, Loop, PlacedSegment, Segment
 from gateway.profiles.reading import Place
 from gateway.translate.codes import CODES
 from gateway.translate.conversion import Noted, Unconvertible
@@ -18,9 +18,6 @@ from gateway.translate.paths import Condition, Path, Step
 
 MEMORY_LIMIT = 4096
 """Values that one conversion remembers; beyond that it forgets all and begins anew."""
-
-EMPTY: list[str] = []
-"""The segment that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +141,25 @@ class Memory(dict[str, Any]):
         return result
 
 
+class Presence(dict[tuple[str | None, ...], int]):
+    """By what a loop holds (ids of its segments, None, names of its inner loops) which blocks of rules may find something, as bits.
+
+    Loops of one kind come in few shapes: one look replaces one for each block.
+    """
+
+    def __init__(self, needs: Sequence[frozenset[tuple[str, str]]]) -> None:
+        super().__init__()
+        self.needs = needs
+
+    def __missing__(self, shape: tuple[str | None, ...]) -> int:
+        middle = shape.index(None)
+        held = {("segments", name) for name in shape[:middle]} | {("loops", name) for name in shape[middle:]}
+        if len(self) >= MEMORY_LIMIT:
+            self.clear()
+        self[shape] = found = sum(1 << n for n, needs in enumerate(self.needs) if not needs.isdisjoint(held))
+        return found
+
+
 def slow(context: Context, chain: Chain, value: Any, segment: Segment, element: int, component: int = 0, arguments: Any = None) -> Any:
     """Converts a value with findings: None where it does not convert."""
     shown = value if isinstance(value, str) else str(value)
@@ -219,13 +235,6 @@ def matches(context: Context, segment: Segment, conditions: Sequence[Condition])
     return True
 
 
-def opener(loop: Loop) -> Segment:
-    """The segment that opens a loop."""
-    for segments in loop.segments.values():
-        return segments[0]
-    return EMPTY
-
-
 def inner(context: Context, loops: Sequence[Loop], steps: Sequence[Step]) -> list[Loop]:
     """The loops that steps lead to from any of `loops`."""
     found = list(loops)
@@ -234,7 +243,7 @@ def inner(context: Context, loops: Sequence[Loop], steps: Sequence[Step]) -> lis
             child
             for loop in found
             for child in loop.loops.get(step.name, ())
-            if not step.filter or matches(context, opener(child), step.filter)
+            if not step.filter or matches(context, child.first, step.filter)
         ]
     return found
 
@@ -242,7 +251,7 @@ def inner(context: Context, loops: Sequence[Loop], steps: Sequence[Step]) -> lis
 def enclosing(context: Context, loop: Loop | None, name: str, conditions: Sequence[Condition] = ()) -> Loop | None:
     """The nearest loop of a name that fulfils the filter, this one included; of HL the level above by HL02, not by nesting."""
     while loop is not None:
-        if loop.name == name and (not conditions or matches(context, opener(loop), conditions)):
+        if loop.name == name and (not conditions or matches(context, loop.first, conditions)):
             return loop
         above = context.levels.get(id(loop))
         loop = above if above is not None else loop.parent
@@ -257,7 +266,7 @@ def below(context: Context, root: Loop, here: Loop, step: Step) -> list[Loop]:
             above = context.levels.get(id(loop))
             while above is not None and above is not here:
                 above = context.levels.get(id(above))
-            if (above is here or here is root) and matches(context, opener(loop), step.filter):
+            if (above is here or here is root) and matches(context, loop.first, step.filter):
                 found.append(loop)
         return found
     found = []
@@ -266,7 +275,7 @@ def below(context: Context, root: Loop, here: Loop, step: Step) -> list[Loop]:
         loop = stack.pop(0)
         for name, children in loop.loops.items():
             if name == step.name:
-                found.extend(child for child in children if matches(context, opener(child), step.filter))
+                found.extend(child for child in children if matches(context, child.first, step.filter))
             stack.extend(children)
     return found
 
@@ -287,11 +296,11 @@ def instances(context: Context, path: Path, loop: Loop, root: Loop) -> Iterator[
     """Every segment that a path finds."""
     for at in inner(context, starts(context, path, loop, root), path.loops):
         if path.segment is None:
-            yield opener(at)
+            yield at.first
             continue
         name = path.segment.name
         loops = at.loops.get(name)
-        for segment in at.segments.get(name, ()) if loops is None else map(opener, loops):
+        for segment in at.segments.get(name, ()) if loops is None else [loop.first for loop in loops]:
             if matches(context, segment, path.segment.filter):
                 yield segment
 

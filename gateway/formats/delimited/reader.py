@@ -168,7 +168,7 @@ class _Reader:
         if kind:
             segment = PlacedSegment([kind, *cells], row.line - 1)
             document.root.segments.setdefault(kind, [segment])
-            document.root.open(kind).segments[kind] = [segment]
+            document.root.open(kind, segment)
 
     def _kind(self, row: Row) -> tuple[str, list[str]]:
         """The kind of record and its cells in the mapping's order."""

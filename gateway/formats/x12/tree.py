@@ -58,15 +58,19 @@ def tree(
                 current = parent
             opened = opens[at]
             if opened is not None:
-                here = here.open(opened)
+                here = here.open(opened, elements)
                 chain.append((at, here))
                 current = at
+                if watch is not None and len(elements) > watch[at] and long is not None:
+                    long.append((here, elements))
+                continue
         if watch is not None and (at < 0 or len(elements) > watch[at]) and long is not None:
             long.append((here, elements))
         name = elements[0]
         found = here.segments.get(name)
         if found is None:
             here.segments[name] = [elements]
+            here.first = here.first or elements
         else:
             found.append(elements)
     return root
