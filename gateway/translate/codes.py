@@ -90,6 +90,7 @@ _ALL: tuple[Code, ...] = (
     _written("write-no-room", "error", "is more than the {room} that the segment has room for", "Elements of a segment are few.", "Leave out what the partner does not need, or use another segment."),
     _written("write-differs", "error", "is {value}; written and read again it is {found}", "What is sent must say what the document says, never something near it.", "Correct the value, or the rule that writes it."),
     _written("write-absent", "error", "is {value}; written and read again it is not there", "What is sent must say all that the document says.", "Leave the value out, or add a rule or a `write:` to the mapping."),
+    _written("write-left", "warning", "is {value}, which no rule read and which has no certain place in the set written", "What was not read goes back only where its place is certain.", "Add a rule for it where the partner needs it."),
     _written("write-delimiter", "error", "holds {mark}, which delimits the interchange", "The partner would read two elements in place of one.", "Correct the value, or agree on other delimiters."),
     _written("write-unit-twice", "error", "stands in two places of the nesting that is wanted, first in {where}", "A carton has one place: its number may not be sent twice.", "Pack the orders apart, or agree on a nesting with packages above orders."),
     _written("write-unfit", "error", "would make a set that the guide refuses: {problem}", "What is sent is held against the partner's guide before it leaves.", "Correct the value, or add what is missing to the document."),

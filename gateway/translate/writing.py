@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.edi.finding import Finding
@@ -19,13 +18,17 @@ from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.rules import Found, WriteOnly
 from gateway.translate.runtime import Context
 from gateway.translate.signs import restore
-from gateway.translate.writing_hierarchy import LevelPlan, write_levels
-from gateway.translate.writing_ops import Plan, Run, ScalarOp, Scope, Spot, put_segment
+from gateway.translate.writing_hierarchy import LevelPlan, settled, write_levels
+from gateway.translate.writing_ops import Plan, Run, ScalarOp, Scope, put_segment
 from gateway.translate.writing_plan import Ground, Planner
 from gateway.translate.writing_tree import Cells, Frame, Node, frame_of, segments_of
 
 ABOUT = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
 """Fields that say something about the document and stand in no set of their own."""
+
+
+UNREAD = 1_000_000
+"""Rank of what no rule wrote: it stands behind the rest of its name."""
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Writer:
         scope.settle()
         for one, op in self.write_only:
             self._only(scope, one, op)
-        _unmapped(root, document.get("unmapped") or ())
+        _unmapped(root, document.get("unmapped") or (), rules.hierarchy is None or settled(rules.hierarchy, self.levels, document))
         self._totals(root)
         return Draft([values for values in segments_of(root)], run.findings)
 
@@ -106,8 +109,6 @@ class Writer:
 
 def _at_path(one: WriteOnly) -> Any:
     """The rule of a `write_only` as one that reads its path."""
-    from dataclasses import replace
-
     return replace(one.rule, sources=(Found(one.path, one.at),))
 
 
@@ -117,41 +118,59 @@ def _level_fields(levels: Iterable[LevelPlan], has: bool) -> frozenset[str]:
 
 
 def _count(node: Node, name: str) -> int:
-    found = sum(1 for cells in node.segments.get(name, ()) if cells)
+    found = len(node.segments.get(name, ()))
     return found + sum(_count(inner, name) for nodes in node.loops.values() for inner in nodes)
 
 
-def _unmapped(root: Node, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Puts back what the mapping did not read: into the segment that it belongs to where that is written, else as its own."""
+def _loop_of(root: Node, row: Mapping[str, Any], levels: bool) -> Node | None:
+    """The loop that a row names, made where the row is what opens it; None where it is not certain which one it is."""
+    node = root
+    parts = [part for part in str(row.get("loop") or "").split("/") if part]
+    for depth, part in enumerate(parts, 1):
+        name, _, number = part.partition("[")
+        wanted = int(number[:-1]) if number[:-1].isdigit() else 1
+        frame = node.frame.loops.get(name)
+        nodes = node.loops.get(name, [])
+        if frame is None or (name == "HL" and not levels):
+            return None
+        if wanted <= len(nodes):
+            if len({inner.rank for inner in nodes}) > 1:
+                return None  # several rules made them: which came first is not known
+            node = nodes[wanted - 1]
+            continue
+        opens = depth == len(parts) and row.get("segment") == frame.opener
+        if name == "HL" or not (opens or frame.opener == "LS"):
+            return None
+        inner = node.child(name, UNREAD)
+        node.attach(inner)
+        node = inner
+    return node
+
+
+def _unmapped(root: Node, rows: Iterable[Mapping[str, Any]], levels: bool) -> None:
+    """Puts back what the mapping did not read: into the segment that it belongs to where that is written, else as its own.
+
+    Rows of HL levels only where these stand as they stood (`levels`), for a row names its level by number.
+    """
     for row in rows:
-        node: Node | None = root
-        for part in str(row.get("loop") or "").split("/"):
-            name, _, number = part.partition("[")
-            if not name or node is None:
-                continue
-            wanted = int(number.rstrip("]") or 1) if number.rstrip("]").isdigit() else 1
-            if name not in node.frame.loops:
-                node = None
-                continue
-            nodes = node.loops.setdefault(name, [])
-            if len(nodes) < wanted:
-                inner = node.child(name, 1_000_000)
-                nodes.append(inner)
-            node = nodes[min(wanted, len(nodes)) - 1]
+        node = _loop_of(root, row, levels)
         if node is None:
             continue
         name = str(row.get("segment"))
         elements = {int(key): str(text) for key, text in (row.get("elements") or {}).items() if str(key).isdigit()}
         host = None
-        if 1 not in elements or (name == node.frame.opener and name in node.segments):
-            host = next((cells for cells in node.segments.get(name, ()) if not any(cells.get(n, 0, "") for n in elements)), None)
+        for cells in node.segments.get(name, ()):
+            # what begins with its first element is a segment of its own, unless the one that is there lacks just that
+            if not any(cells.get(n, 0, "") for n in elements) and (1 not in elements or not cells.get(1, 0, "")):
+                host = cells
+                break
         if host is None:
             if name not in node.frame.segments:
                 continue
-            host = Cells(name, 1_000_000)
+            host = Cells(name, UNREAD)
             node.segments.setdefault(name, []).append(host)
         for n, text in elements.items():
             host.put(n, 0, text, "")
 
 
-__all__ = ["ABOUT", "Decimal", "Draft", "Spot", "Writer"]
+__all__ = ["Draft", "Writer"]

@@ -63,6 +63,18 @@ def order_of(hierarchy: Hierarchy, levels: Mapping[str, LevelPlan], document: Ma
     return tuple(code for code in wanted if code in levels)
 
 
+def settled(hierarchy: Hierarchy, levels: Mapping[str, LevelPlan], document: Mapping[str, Any]) -> bool:
+    """Whether the levels will stand as they were read: the document says their nesting, and its contents name them all."""
+    said = STRUCTURES.get(str(document.get("structure")), ())
+    if tuple(code for code in said if code in levels) != order_of(hierarchy, levels, document):
+        return False
+    rows = [row for row in document.get("contents") or () if isinstance(row, dict)]
+    units = [unit for unit in document.get(UNITS) or () if isinstance(unit, dict)]
+    named = {row.get("unit") for row in rows} | {unit.get("parent") for unit in units}
+    orders = {row.get(ORDER) for row in rows}
+    return set(range(1, len(units) + 1)) <= named and set(range(1, len(document.get(ORDERS) or ()) + 1)) <= orders
+
+
 def _nesting(codes: Sequence[str], used: set[str]) -> list[str]:
     return [code for code in codes if code in used]
 
@@ -111,8 +123,6 @@ class _Tree:
 
     def _before(self, row: Mapping[str, Any]) -> None:
         """Orders and units without contents that come before those of a row."""
-        named = {self._unit(row.get("unit")) for row in self.document.get("contents") or ()} if False else None
-        del named
         for name, key, code in ((ORDERS, ORDER, "O"), (UNITS, "unit", "")):
             limit = row.get(name) or row.get(key)
             if not isinstance(limit, int):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.translate.conversion import Unconvertible
@@ -38,6 +38,11 @@ class ListSource:
         """Puts what was made."""
         raise NotImplementedError
 
+    def claims(self, item: Any) -> bool:
+        """Whether constants of this source say that the item is its own."""
+        del item
+        return False
+
     def whole(self, built: Built) -> bool:
         """Whether nothing is missing that must be there: a loop whose first segment says nothing is a last resort."""
         return built.node is None or built.cells.filled
@@ -59,6 +64,9 @@ class EachSource(ListSource):
     """Of the loop made for each item; None where it is a segment."""
     plan: Plan
     when: Condition | None
+    constants: dict[str, Any] = field(default_factory=dict)
+    if_none: bool = False
+    """Whether reading has an item where there is none: one that cannot be written may be that."""
     overlay: bool = False
     """Whether an item may be a part of a segment that another one made."""
     mandatory: tuple[int, ...] = ()
@@ -89,6 +97,10 @@ class EachSource(ListSource):
             run.trouble("write-no-place", place, item)
             return None
         return Built(cells, node)
+
+    def claims(self, item: Any) -> bool:
+        """Whether constants of this source say that the item is its own."""
+        return bool(self.constants) and all(item.get(name) == value for name, value in self.constants.items())
 
     def attach(self, scope: Scope, built: Built, place: Field) -> None:
         """Into its loop; a part of a segment waits for the segment."""
@@ -284,10 +296,11 @@ class OneSource(ListSource):
 class SourcesOp(ListOp):
     """A list with its sources in order."""
 
-    __slots__ = ("sources",)
+    __slots__ = ("claimed", "sources")
 
     def __init__(self, sources: Sequence[ListSource]) -> None:
         self.sources = tuple(sources)
+        self.claimed = any(source.constants for source in self.sources if isinstance(source, EachSource))
 
     def spread(self, scope: Scope, items: Sequence[Any], place: Field) -> None:
         """Each item to the source that takes it."""
@@ -298,7 +311,7 @@ class SourcesOp(ListOp):
         for number, item in enumerate(items, 1):
             at: Field = (place, number)
             if alone is not None:
-                built = alone.build(scope, item, at)
+                built = self._perhaps(scope, item, at) if len(items) == 1 else alone.build(scope, item, at)
                 if built is not None:
                     alone.attach(scope, built, at)
             else:
@@ -306,6 +319,19 @@ class SourcesOp(ListOp):
         for source in sources:
             if isinstance(source, PairsSource):
                 source.finish(scope)
+
+    def _perhaps(self, scope: Scope, item: Any, at: Field) -> Built | None:
+        """The only item of a list: where it stands for none, it need not be written."""
+        source = self.sources[0]
+        if not (isinstance(source, EachSource) and source.if_none):
+            return source.build(scope, item, at)
+        before, scope.run.strict = scope.run.strict, True
+        try:
+            return source.build(scope, item, at)
+        except Refused:
+            return None  # what is not read again as it was is told by the proof
+        finally:
+            scope.run.strict = before
 
     def _choose(self, scope: Scope, item: Any, at: Field) -> None:
         run = scope.run
@@ -318,7 +344,7 @@ class SourcesOp(ListOp):
                 continue
             if built is not None:
                 accepted.append((source, built))
-                if not scope.deferred and source.whole(built):
+                if not scope.deferred and not self.claimed and source.whole(built):
                     break
         run.strict = before
         if not accepted:
@@ -326,6 +352,7 @@ class SourcesOp(ListOp):
             if built is not None:
                 self.sources[0].attach(scope, built, at)
             return
+        accepted = [pair for pair in accepted if pair[0].claims(item)] or accepted
         fits = [pair for pair in accepted if pair[0].whole(pair[1])] or accepted
         source, built = next((pair for pair in fits if pair[0].serves(scope, pair[1])), fits[0])
         source.attach(scope, built, at)

@@ -145,12 +145,7 @@ class Planner:
 
     def _source(self, rule: Each | Pairs | One, ground: Ground, rank: int, number: int) -> ListSource | None:
         if isinstance(rule, One):
-            constants = {
-                one.name: one.rule.sources[0].value
-                for one in rule.item.fields
-                if isinstance(one.rule, Scalar) and is_constant(one.rule) and isinstance(one.rule.sources[0], Constant)
-            }
-            return OneSource(self._plan(rule.item, ground), constants)
+            return OneSource(self._plan(rule.item, ground), _said(rule.item))
         path = rule.path
         if path.start != "here" or path.segment is None:
             return None
@@ -178,14 +173,23 @@ class Planner:
             return self._group(rule, Ground(frame, name, rule.item), rank, step, own)
         opened = frame.loops.get(step.name)
         if opened is not None:
-            return EachSource(rank, path.loops, step, opened, self._plan(rule.item, Ground(opened, opened.opener, rule.item)), rule.when)
+            return EachSource(
+                rank,
+                path.loops,
+                step,
+                opened,
+                self._plan(rule.item, Ground(opened, opened.opener, rule.item)),
+                rule.when,
+                _said(rule.item),
+                rule.if_none is not None,
+            )
         segment = frame.segments.get(step.name)
         if segment is None:
             return None
         part = bool(number) and all(condition.negated or condition.none_of for condition in step.filter)
         mandatory = tuple(n for n, slot in enumerate(segment.slots, 1) if slot.requirement == "M")
         plan = self._plan(rule.item, Ground(frame, name, rule.item))
-        return EachSource(rank, path.loops, step, None, plan, rule.when, part, mandatory)
+        return EachSource(rank, path.loops, step, None, plan, rule.when, _said(rule.item), rule.if_none is not None, part, mandatory)
 
     def _group(self, rule: Each, ground: Ground, rank: int, step: Step, own: bool) -> GroupSource:
         plain = None
@@ -202,6 +206,15 @@ def _rest(step: Step, siblings: Object) -> Step:
         return step
     named = tuple(dict.fromkeys(one.filter for one in named_steps(siblings, step.name)))
     return Step(step.name, (Filter(0, 0, (), none_of=named),) if named else ())
+
+
+def _said(item: Object) -> dict[str, Any]:
+    """The fields of an item that always say the same."""
+    return {
+        one.name: one.rule.sources[0].value
+        for one in item.fields
+        if isinstance(one.rule, Scalar) and is_constant(one.rule) and isinstance(one.rule.sources[0], Constant)
+    }
 
 
 def _constants(rule: Rule) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,6 +25,10 @@ from gateway.translate.writing_ops import Field, shown
 _NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
 _COMPUTED_TOO = frozenset({"structure"})
 """Computed by writing where levels nest: BSN05 says the nesting that was written."""
+
+
+_LENGTH = re.compile(r"at least (\d+)")
+_NUMBER = re.compile(r"-?\d*\.?\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +61,17 @@ def write_set(
     context = _context(terms, delimiters, thread)
     draft = writer.write(document, context)
     findings = draft.findings
-    mark = delimiters.element
     body = [["ST", writer.guide.set, control_number], *draft.segments]
     body.append(["SE", str(len(body) + 1), control_number])
-    texts = [mark.join(values) for values in body]
+    texts = [delimiters.element.join(values) for values in body]
     held = list(_delimited(body, texts, delimiters))
-    one = TransactionSet(texts, texts, delimiters, 1, 0, 1, 1, writer.guide.set, control_number)
     if held:
-        # the set cannot be read by its delimiters; the fields are those that a reading without them finds
-        findings += _of_delimiters(writer, document, held, terms, thread)
+        findings += _of_delimiters(document, held)
         return Written(tuple(texts), tuple(findings), writer.guide)
-    validate(writer.guide, one, context.severities)
+    one = _validated(writer.guide, texts, delimiters, context)
+    if any(finding.code in ("too-short", "too-long") for finding in one.findings):
+        texts = _filled(body, one, delimiters)
+        one = _validated(writer.guide, texts, delimiters, context)
     back = writer.mapping.read(trimmed(tree(writer.guide, one), one), _context(terms, delimiters, thread))
     known = _Places(writer.mapping, writer.guide, one, terms, thread)
     for finding in one.findings:
@@ -107,15 +112,35 @@ def _delimited(body: Sequence[Sequence[str]], texts: Sequence[str], delimiters: 
                 yield number, element, value, found
 
 
-def _of_delimiters(
-    writer: Writer,
-    document: Mapping[str, Any],
-    held: Sequence[tuple[int, int, str, str]],
-    terms: Terms | None,
-    thread: Mapping[str, Any] | None,
-) -> list[Finding]:
-    """The fields whose values hold delimiters: found by their text in the document, else by the segment alone."""
-    del writer, terms, thread
+def _validated(guide: Guide, texts: list[str], delimiters: Delimiters, context: Context) -> TransactionSet:
+    """The written set as the reader would hand it over, held against the guide."""
+    one = TransactionSet(texts, texts, delimiters, 1, 0, 1, 1, guide.set, texts[0].split(delimiters.element)[2])
+    validate(guide, one, context.severities)
+    return one
+
+
+def _filled(body: Sequence[list[str]], one: TransactionSet, delimiters: Delimiters) -> list[str]:
+    """The segments with numbers fitted to their length: zeros in front, or none before the point, as X12.6 has it (type R and Nn)."""
+    for finding in one.findings:
+        at = finding.location
+        if not at.segment_position or not at.element or at.component or at.element >= len(body[at.segment_position - 1]):
+            continue
+        if finding.code == "too-long" and (values := body[at.segment_position - 1])[at.element].lstrip("-").startswith("0."):
+            values[at.element] = values[at.element].replace("0.", ".", 1)
+        if finding.code != "too-short":
+            continue
+        values = body[at.segment_position - 1]
+        found = _LENGTH.search(finding.message)
+        text = values[at.element]
+        if found and _NUMBER.fullmatch(text):
+            sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+            missing = int(found[1]) - len(digits.replace(".", ""))
+            values[at.element] = sign + "0" * missing + digits
+    return [delimiters.element.join(values) for values in body]
+
+
+def _of_delimiters(document: Mapping[str, Any], held: Sequence[tuple[int, int, str, str]]) -> list[Finding]:
+    """The fields whose values hold delimiters, found by their text; else the segment alone."""
     findings = []
     for number, element, value, mark in held:
         field = next((shown(place) for place, text in _texts(document, None) if text == value), None)
@@ -219,6 +244,8 @@ def _unmapped(rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, A
 
 def _difference(field: str, value: Any, found: Any, context: Context) -> Finding:
     shown_value = value if isinstance(value, str | int | Decimal) else str(value)
+    if found is None and field.startswith("unmapped."):
+        return CODES["write-left"].finding(Location(field=field), str(shown_value), context.severities)
     if found is None:
         return CODES["write-absent"].finding(Location(field=field), str(shown_value), context.severities)
     return CODES["write-differs"].finding(Location(field=field), str(shown_value), context.severities, found=f"'{found}'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -34,6 +35,9 @@ KEPT = 4096
 """Texts that one rule remembers."""
 _COMPUTED = frozenset({"sum", "count"})
 """Conversions that make a value of several: no single place can take it back."""
+
+_WORD = re.compile(r"[a-z]+(_[a-z0-9]+)*")
+"""Canonical words: no code of X12 is written in small letters."""
 
 Look = Callable[[Source], Any]
 
@@ -127,12 +131,17 @@ class Inverse:
 def _code(value: Any, table: CodeTable | None) -> str:
     if table is None:
         raise Unconvertible("write-no-place")
+    if table.missing in ("pass", "warn") and not isinstance(value, str):
+        raise Unconvertible("write-no-place")
     try:
-        return table.write(value)
+        text = table.write(value)
     except Unconvertible:
-        if table.missing == "warn":  # read as it came, so sent as it came
-            return str(value)
-        raise
+        if table.missing != "warn":
+            raise
+        text = value  # read as it came, so sent as it came
+    if text is value and _WORD.fullmatch(text):  # a word of ours is no code that came
+        raise Unconvertible("code-without-meaning", table=table.name, hint="")
+    return str(text)
 
 
 def _lines(value: str, width: int) -> list[str]:
