@@ -1,11 +1,13 @@
 """Everything of a project linted: profiles and connections, mappings with their tables, guides; all mistakes at once."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from gateway.cli.code_table import every
 from gateway.documents.models import fields_of
 from gateway.edi.finding import Finding, Halt
+from gateway.formats.template.phrases import Phrases
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.compose import GUIDES, MAPPINGS, TABLES, TEMPLATES, guide_name, mapping_name
 from gateway.profiles.guide import Guides
@@ -29,11 +31,11 @@ def everything(catalog: Catalog, project: Path, only: tuple[str, ...] = ()) -> l
         kind, _, name = reference.partition(":")
         return name in os.environ if kind == "env" else (project / name).is_file()
 
-    codes = every().keys()
+    wrong = partial(check, catalog, finding_codes=every().keys(), resolvable=resolvable, phrase_mistake=Phrases().check)
     if only:
-        found = [finding for partner in only for finding in check(catalog, finding_codes=codes, resolvable=resolvable, only=partner)]
+        found = [finding for partner in only for finding in wrong(only=partner)]
     else:
-        found = check(catalog, finding_codes=codes, resolvable=resolvable)
+        found = wrong()
         for name in mapping_names(library):
             found += _mapping(library, name)
         for name in sorted(guides.names()):

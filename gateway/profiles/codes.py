@@ -20,6 +20,7 @@ _WRITTEN = "tests/profiles/test_partner.py"
 _LOOKUP = "tests/profiles/test_catalog.py"
 _LINT = "tests/profiles/test_lint.py"
 _GUIDE = "tests/guides/test_guide_mistakes.py"
+_DESTINATIONS = "tests/profiles/test_destinations.py"
 
 CODES: dict[str, Code] = _codes(
     # YAML
@@ -72,6 +73,10 @@ CODES: dict[str, Code] = _codes(
     _error("channel-missing", "has no channel to send answers or sets by", "An acknowledgment is owed and has no way out.", "Add `channels: {{out: ...}}` or `via:`.", _LINT),
     _error("production-destination-missing", "is in production and delivers to {value}, which is {status}", "A production agreement that only reaches a test system posts nothing.", "Deliver to a production destination, or set the row to testing.", _LINT),
     _error("finding-code-unknown", "{value} is no finding code{hint}", "A severity for a code that nobody raises has no effect.", "Correct the code; `gateway explain` lists them.", _LINT),
+    _error("phrase-wrong", "cannot be filled in: {problem}", "A call of the destination could not be made.", "Correct what stands between the braces.", _DESTINATIONS),
+    _error("testing-destination-same", "{value} stands where this destination itself does", "Documents of tests would reach the production system.", "Give the twin another folder, address or schema.", _DESTINATIONS),
+    _warning("find-missing", "says no way to find what was posted", "Where an answer is lost, nobody knows whether the document is there: it is not posted again, and waits for a person.", "Declare `find`, by a field of the system's that holds {{{{ key }}}} or {{{{ digest }}}}.", _DESTINATIONS),
+    _warning("url-in-clear", "{value} is not encrypted", "Whoever is between reads the login and the documents.", "Use https.", _DESTINATIONS),
     _warning("nothing-delivered", "delivers to no destination", "Documents are made and go nowhere.", "Add `deliver_to`."),
     _warning("contacts-missing", "names no contact for role edi", "Nobody can be told about refused or overdue documents.", "Add `contacts: [{{role: edi, name: ..., email: ...}}]`."),
     _warning("answer-unusual", "answers 004010 with a 999", "The 999 exists from 005010 on; few translators of 004010 read one.", "Use form \"997\" unless the partner asked for a 999."),

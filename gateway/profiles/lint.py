@@ -22,6 +22,7 @@ from gateway.profiles.compose import (
     routes,
     tables_read,
 )
+from gateway.profiles.destination_lint import Mistake, check_destinations
 from gateway.profiles.inheritance import hint, read_inherited
 from gateway.profiles.loading import CONNECTIONS, PROFILES, Partner
 from gateway.profiles.loading import TEMPLATES as PROFILE_TEMPLATES
@@ -65,17 +66,20 @@ def check(
     *,
     finding_codes: Collection[str] | None = None,
     resolvable: Callable[[str], bool] | None = None,
+    phrase_mistake: Mistake | None = None,
     only: str | None = None,
 ) -> list[Finding]:
     """Everything that is wrong with profiles and connections, in the order of files and lines.
 
     `finding_codes` are those that severities may name; `resolvable` says whether a secret's reference (env:NAME,
-    file:/path) can be read; `only` is one partner. The mappings themselves are linted by `translate`.
+    file:/path) can be read; `phrase_mistake` judges Jinja2 in destinations; `only` is one partner. The mappings
+    themselves are linted by `translate`.
     """
     findings = list(catalog.findings)
     if catalog.us is not None and catalog.us_table is not None:
         desk = _Desk(catalog, catalog.us, finding_codes, resolvable)
         _check_us(desk, catalog.us_table)
+        check_destinations(catalog.us.destinations, catalog.us_table, desk.tell, phrase_mistake)
         for _, partner in sorted(catalog.partners.items()):
             _check_partner(desk, partner)
         for name, table in sorted(catalog.connection_tables.items()):

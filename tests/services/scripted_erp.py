@@ -34,7 +34,7 @@ class ScriptedErp:
         class Handler(_Handler):
             erp = outer
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}/api"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
@@ -45,6 +45,11 @@ class ScriptedErp:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A caller that went away is what some tests are about."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gateway.formats.template.rendering import LARGEST, sandbox
@@ -54,13 +54,19 @@ class Phrases:
             raise PhraseError(str(error)[:200] or type(error).__name__) from error
         return "".join(made)
 
-    def check(self, phrase: str) -> str | None:
-        """What is wrong with the phrase before it is ever filled in."""
+    def check(self, phrase: str, facts: Collection[str]) -> str | None:
+        """What is wrong with a phrase that may name these facts, before it is ever filled in."""
+        from jinja2.meta import find_undeclared_variables
+
         try:
-            self._template(phrase)
+            environment = self._template(phrase).environment
         except PhraseError as error:
             return str(error)
-        return None
+        unknown = sorted(find_undeclared_variables(environment.parse(phrase)) - {*facts, *environment.globals})
+        if not unknown:
+            return None
+        there = f"there is {', '.join(facts)}" if facts else "expected plain text"
+        return f"{unknown[0]} is nothing here; {there}"
 
     def _template(self, phrase: str) -> Template:
         from jinja2 import TemplateError
