@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gateway.carriage.edges import Edges, Translate
-from gateway.connectors.folder import FolderConnector
+from gateway.connectors.choosing import connector
 from gateway.edi.finding import Finding
 from gateway.formats.template.rendering import Templates
 from gateway.formats.x12 import acknowledgment
@@ -39,7 +39,6 @@ from gateway.ports import (
     no_fault,
 )
 from gateway.profiles.catalog import Catalog, Channel
-from gateway.profiles.destination import Destination
 from gateway.profiles.reading import Table, read_yaml
 from gateway.profiles.terms import Terms, recorded
 from gateway.records import AnswerDue, DeliveryDue, Held, Lease
@@ -247,7 +246,8 @@ class Gateway:
         if given is not None:
             return given
         us = self.catalog().us
-        return {name: self._connector(name, it) for name, it in (us.destinations if us is not None else {}).items()}
+        declared = us.destinations.items() if us is not None else ()
+        return {name: connector(name, it, self.settings.project, self._secret) for name, it in declared}
 
     @cached_property
     def view(self) -> HeldView:
@@ -332,9 +332,9 @@ class Gateway:
             self.database.close()
         if "_sftp" in self.__dict__:
             self._sftp.close()
-        for connector in self.__dict__.get("connectors", {}).values():
-            if hasattr(connector, "close"):
-                connector.close()
+        for one in self.__dict__.get("connectors", {}).values():
+            if hasattr(one, "close"):
+                one.close()
 
     @cached_property
     def _templates(self) -> Templates:
@@ -368,27 +368,6 @@ class Gateway:
         if channel.kind == "sftp":
             return self._sftp.outbox(channel.name, channel.settings)
         return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
-
-    def _connector(self, name: str, it: Destination) -> Connector:
-        project, production = self.settings.project, it.status == "production"
-        if it.rest is not None:
-            from gateway.connectors.rest import RestConnector  # an HTTP client is loaded for those who need one
-
-            return RestConnector(name, it.rest, self._secret, production=production, project=project)
-        if it.database is not None:
-            from gateway.connectors.database import DatabaseConnector
-
-            url, file, tables = it.database.url, it.database.file, it.database
-            return DatabaseConnector(
-                name,
-                lambda: self._secret(url) if url is not None else f"sqlite:///{project / str(file)}",
-                production=production,
-                schema=tables.db_schema,
-                prefix=tables.prefix,
-                create=tables.create,
-            )
-        assert it.folder is not None
-        return FolderConnector(name, project / it.folder.path, production=production, file_name=it.folder.name)
 
     def _secret(self, reference: str) -> str:
         return read_secret(reference, self.settings.project)
