@@ -114,14 +114,14 @@ def test_what_stands_in_an_inbox_and_is_not_taken_is_told_once_and_listed(projec
 
 def test_a_mailbox_that_is_missing_is_told_and_the_others_go_on(project, start, gateway, production):
     profile = project / "partner_profiles" / "acme.yaml"
-    profile.write_text(profile.read_text().replace("in: [", "in: [{folder: {path: in/missing}}, "))
+    profile.write_text(profile.read_text().replace("in: [", "in: [{folder: {path: /nowhere/mounted}}, "))
     service = start()
     drop(project, production)
     worked = wait_until(made(project, "out/acme/*.edi", "erp/*.json"))
     service.end()
     assert worked, service.lines
     assert {"not-watched", "later"} <= set(service.words())
-    assert "in/missing cannot be listed" in gateway("inbox", "list").stdout
+    assert "/nowhere/mounted cannot be listed" in gateway("inbox", "list").stdout
 
 
 def files_of(project):
