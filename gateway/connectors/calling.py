@@ -121,8 +121,12 @@ class Caller:
         deadline = self._pace.deadline
         timeout = {"connect": min(self._pace.connect, deadline), "pool": deadline, "read": deadline, "write": deadline}
         try:
+            address = httpcore2.URL(url)
+        except (ValueError, TypeError) as error:
+            raise Unavailable(f"{self._name} cannot be reached: its address is none: {_why(error)}") from error
+        try:
             pool = self._connections()
-            with pool.stream(method, url, headers=headers, content=content, extensions={"timeout": timeout}) as response:
+            with pool.stream(method, address, headers=headers, content=content, extensions={"timeout": timeout}) as response:
                 body = bytearray()
                 for piece in response.iter_stream():
                     body += piece
@@ -167,7 +171,10 @@ class _Bounded(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        stream = self._network.connect_tcp(host, port, timeout, local_address, socket_options)
+        try:
+            stream = self._network.connect_tcp(host, port, timeout, local_address, socket_options)
+        except (UnicodeError, OverflowError) as error:  # a host or a port that none can have
+            raise httpcore2.ConnectError(str(error)) from error
         return _BoundedStream(stream, self._left)
 
 

@@ -138,6 +138,12 @@ def test_a_refused_connection_is_unavailable(erp, connect):
             connector.create(POSTING)
 
 
+@pytest.mark.parametrize("url", ["http://[::1/x", "http://127.0.0.1:99999", "http://é.example", f"http://{'a' * 70}.example"])
+def test_an_address_that_is_none_is_unavailable(connect, url):
+    with pytest.raises(Unavailable, match="erp cannot be reached"):
+        connect(url=url).create(POSTING)
+
+
 def test_a_key_is_sent_in_the_header_and_is_the_same_each_time(erp, connect):
     erp.script.append("login")
     delivered(connect())
