@@ -13,6 +13,7 @@ from gateway.cli.commands import Group
 from gateway.cli.render import COLOURS, coloured, count, in_set, put, say, styled
 from gateway.cli.sets import put_found
 from gateway.cli.x12_files import diff, format_, join, split
+from gateway.cli.x12_write import write
 from gateway.edi.shown import shown
 from gateway.formats.x12.check import check as checked
 from gateway.formats.x12.envelope import Event, SetRead, TransactionSet
@@ -270,5 +271,5 @@ def _inspect_set(found: TransactionSet, guides: Guides, version: str, elements: 
                 click.echo(f"{indent}{told} {shown(f'{where}: {finding.message}')}", color=coloured())
 
 
-for _further in (format_, diff, split, join):
+for _further in (format_, diff, split, join, write):
     command.add_command(_further)

@@ -80,7 +80,7 @@ class Writer:
             self._only(scope, one, op)
         _unmapped(root, document.get("unmapped") or (), rules.hierarchy is None or settled(rules.hierarchy, self.levels, document))
         self._totals(root)
-        return Draft([values for values in segments_of(root)], run.findings)
+        return Draft(list(segments_of(root)), run.findings)
 
     def _only(self, scope: Scope, one: WriteOnly, op: ScalarOp | None) -> None:
         """`write_only`: what no field holds, where nothing else was put."""

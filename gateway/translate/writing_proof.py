@@ -207,7 +207,7 @@ def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[F
     """What of a document did not come back as it was; what came back beside it is no difference."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if inner is None or inner == {} or inner == [] or inner == ():
+            if inner is None or inner in ({}, [], ()):
                 continue
             if name == "unmapped" and place is None:
                 yield from _unmapped(inner, other.get(name) or ())

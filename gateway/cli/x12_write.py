@@ -1,0 +1,185 @@
+"""`gateway x12 write`: canonical documents as an interchange, by the mappings that read such sets."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli import files, outcome, project
+from gateway.cli.commands import Command
+from gateway.cli.render import put_finding, say
+
+if TYPE_CHECKING:
+    from gateway.profiles.library import Library
+    from gateway.profiles.terms import EnvelopeTerms, Terms
+    from gateway.translate.writing_proof import Written
+
+SETS = {
+    "purchase_order": "850",
+    "purchase_order_acknowledgment": "855",
+    "ship_notice": "856",
+    "invoice": "810",
+    "purchase_order_change": "860",
+    "purchase_order_change_acknowledgment": "865",
+    "inventory_report": "846",
+    "remittance": "820",
+    "warehouse_order": "940",
+    "warehouse_shipment": "945",
+    "stock_transfer": "943",
+    "receipt": "944",
+    "shipment_status": "214",
+}
+"""The set that a type of document is sent as."""
+
+
+@click.command(
+    name="write",
+    cls=Command,
+    examples=["gateway x12 write order.json --partner riverside", "gateway x12 write invoice.json --standard 004010"],
+)
+@click.argument("name", metavar="DOCUMENT.json")
+@click.option("--partner", help="Under the terms agreed for sending to this partner.")
+@click.option("--standard", metavar="VERSION", help="Without a partner: by the standard guide and mapping of this version, as 004010.")
+@click.option("--set", "set_id", metavar="SET", help="The set to write, where the document's type does not say it.")
+@click.option("--number", type=click.IntRange(1, 999_999_999), default=1, show_default=True, help="ISA13 and GS06.")
+def write(name: str, partner: str | None, standard: str | None, set_id: str | None, number: int) -> None:
+    """Print canonical documents as one X12 interchange; nothing is stored or sent.
+
+    DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
+    read again and held against the guide first: where something is wrong it is told on stderr with the document's field,
+    nothing is printed and the exit code is 5.
+    """
+    if (partner is None) == (standard is None):
+        raise click.UsageError("name a partner with --partner, or a version with --standard")
+    documents = _documents(files.whole(name), name)
+    shown = click.format_filename(name) if name != "-" else "standard input"
+    desk = _Desk(project.library(), partner, standard)
+    sets: list[tuple[Written, str]] = []
+    errors = 0
+    for ordinal, document in enumerate(documents, 1):
+        written = desk.written(document, set_id, f"{ordinal:04d}")
+        for finding in written.findings:
+            put_finding(finding, shown if len(documents) == 1 else f"{shown} (document {ordinal})", err=True)
+        errors += sum(finding.severity == "error" for finding in written.findings)
+        sets.append((written, desk.envelope.gs08 or written.guide.version))
+    if errors:
+        say(f"{shown}: {errors} {'error' if errors == 1 else 'errors'}, nothing written", colour="red")
+        outcome.finish(outcome.FINDINGS)
+    _put(desk, sets, number, shown)
+
+
+def _put(desk: _Desk, sets: list[tuple[Written, str]], number: int, shown: str) -> None:
+    from gateway.formats.x12.writer import Outgoing
+    from gateway.formats.x12.writer import write as interchange
+
+    outgoing = [Outgoing(one.guide.set, version, one.segments) for one, version in sets]
+    made = interchange(desk.envelope, outgoing, number, number, datetime.now(UTC), desk.usage)
+    for finding in made.findings:
+        put_finding(finding, shown, err=True)
+    if made.findings:
+        outcome.finish(outcome.FINDINGS)
+    sys.stdout.buffer.write(made.data)
+    sys.stdout.buffer.flush()
+
+
+def _documents(data: bytes, name: str) -> list[dict[str, Any]]:
+    """The documents of a file with the values that mappings work on; what is no document is told in a sentence."""
+    import json
+
+    from pydantic import ValidationError
+
+    from gateway.documents.models import DOCUMENTS
+
+    try:
+        found = json.loads(data)
+    except ValueError as error:
+        raise outcome.Failure(f"{name}: is not JSON: {error}") from None
+    documents = []
+    for one in found if isinstance(found, list) else [found]:
+        model = DOCUMENTS.get(str(one.get("document_type"))) if isinstance(one, dict) else None
+        if model is None:
+            raise outcome.Failure(f"{name}: document_type is none of {', '.join(DOCUMENTS)}")
+        try:
+            documents.append(model.model_validate_json(json.dumps(one)).model_dump(exclude_unset=True))
+        except ValidationError as error:
+            row = error.errors(include_url=False, include_context=False)[0]
+            field = ".".join(str(step + 1) if isinstance(step, int) else step for step in row["loc"])
+            raise outcome.Failure(f"{name}: {field}: {row['msg']}") from None
+    if not documents:
+        raise outcome.Failure(f"{name}: holds no document")
+    return documents
+
+
+class _Desk:
+    """Guides, mappings and terms by which documents are written, each read once."""
+
+    def __init__(self, library: Library, partner: str | None, standard: str | None) -> None:
+        from gateway.profiles.guide import Guides
+        from gateway.profiles.terms import EnvelopeTerms
+
+        self.library = library
+        self.guides = Guides(library)
+        self.standard = standard or ""
+        self.partner = partner
+        self.writers: dict[str, tuple[Any, Terms | None]] = {}
+        self.usage = "T"
+        self.begun = False
+        self.envelope: EnvelopeTerms = EnvelopeTerms(
+            ("ZZ", "SENDER"), ("ZZ", "RECEIVER"), "SENDER", "RECEIVER", isa12=self.standard[:5], gs08=self.standard
+        )
+        if partner is not None:
+            from gateway.profiles.catalog import Catalog
+
+            project.needed()
+            self.catalog = Catalog.load(library)
+            if partner not in self.catalog.partners:
+                raise outcome.NotFound(f"there is no usable partner {partner!r}; `gateway partner list` lists them")
+
+    def written(self, document: dict[str, Any], set_id: str | None, control_number: str) -> Written:
+        """One document as a set."""
+        from gateway.formats.x12.writer import delimiters_of
+        from gateway.translate.writing_proof import write_set
+
+        wanted = set_id or SETS[document["document_type"]]
+        if wanted not in self.writers:
+            self.writers[wanted] = self._writer(wanted)
+        writer, terms = self.writers[wanted]
+        if terms is not None:
+            if self.begun and delimiters_of(terms.envelope) != delimiters_of(self.envelope):
+                raise outcome.Failure(f"{wanted} is agreed with other delimiters than the sets before it: write it apart")
+            self.envelope, self.usage, self.begun = terms.envelope, "T" if terms.test else terms.usage, True
+        if writer.mapping.document != document["document_type"]:
+            raise click.UsageError(f"{wanted} is written from a {writer.mapping.document}, not from a {document['document_type']}")
+        return write_set(writer, document, control_number, delimiters_of(self.envelope), terms)
+
+    def _writer(self, set_id: str) -> tuple[Any, Terms | None]:
+        from gateway.documents.models import fields_of
+        from gateway.edi.finding import Halt
+        from gateway.translate.mapping import load
+        from gateway.translate.writing import Writer
+
+        terms = self._terms(set_id) if self.partner is not None else None
+        mapping_name = terms.mapping if terms is not None else f"x12/{self.standard}/{set_id}"
+        guide_name = terms.guide if terms is not None else f"x12/{self.standard}/{set_id}"
+        try:
+            guide = self.guides.guide(guide_name or "")
+            mapping = load(self.library, mapping_name or "", guide, dict(terms.code_tables) if terms else None, schema=fields_of)
+        except Halt as halt:
+            raise outcome.NotFound(halt.finding.message) from None
+        if not mapping.usable:
+            problem = next(finding for finding in mapping.findings if finding.severity == "error")
+            raise outcome.Failure(f"{problem.location.file}:{problem.location.line}: {problem.message}")
+        return Writer(mapping, guide), terms
+
+    def _terms(self, set_id: str) -> Terms:
+        """The terms agreed for sending a set to the partner."""
+        partner = self.catalog.partners[self.partner or ""]
+        agreed = [one for one in partner.agreements if one.direction == "send" and one.row.format == "x12"]
+        fitting = [one for one in agreed if one.row.set == set_id]
+        if not fitting:
+            named = ", ".join(one.what for one in agreed) or "nothing"
+            raise outcome.NotFound(f"{partner.profile.name} has no agreement to send {set_id}; agreed is: {named}")
+        return self.catalog.terms(fitting[0])
