@@ -148,7 +148,10 @@ class Connector(Protocol):
     production: bool
 
     def find(self, effect_key: str) -> str | None:
-        """Its reference for what was posted under this key, None if nothing was. Raises Unavailable."""
+        """Its reference for what was posted under this key, None if nothing was.
+
+        Raises Unavailable, also where no answer proves that nothing was; Refused where it has no way to be asked.
+        """
         ...
 
     def create(self, posting: Posting) -> str:
