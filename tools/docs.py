@@ -14,6 +14,7 @@ from gateway.cli import outcome
 from gateway.cli.code_table import ROOMS, every, worded
 from gateway.cli.commands import Command, Group
 from gateway.cli.main import main
+from gateway.edi.finding import Code
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Made by `python -m tools.docs`; edit the program, not this page. -->\n"
@@ -76,22 +77,34 @@ def findings() -> str:
         MADE,
         "# Finding codes\n",
         "What `gateway explain CODE` says, all on one page. Severities are the defaults; a partner's agreement may change any of them.",
-        "A fact in angle brackets is filled in when the finding is made.\n",
+        "A fact in angle brackets is filled in when the finding is made. The last line of each names the test that shows it.\n",
+        "## Severities\n",
+        "The published table. An agreement changes one under `severities`, as `code-unknown: error`.\n",
+        "| code | severity | layer | acknowledged as |",
+        "| --- | --- | --- | --- |",
     ]
     table = every()
+    parts += [f"| [{name}](#{name}) | {code.severity} | {code.layer} | {_answered(code)} |" for name, (_, code) in table.items()]
+    parts.append("")
     for room, _ in ROOMS:
         parts.append(f"## {room[0].upper()}{room[1:]}\n")
         for name, (of, code) in table.items():
             if of != room:
                 continue
-            answered = ", ".join(f"{ack.segment} ({ack.element}) {ack.code}" for ack in code.ack)
+            answered = _answered(code)
             parts += [
                 f"### {name}\n",
                 f"*{code.severity}, {code.layer}{'; answered ' + answered if answered else ''}*\n",
                 f"{_cell(worded(code.sentence))}\n",
                 f"{_cell(worded(code.explanation))} **{_cell(worded(code.remedy))}**\n",
+                f"Shown by {code.case}\n",
             ]
     return "\n".join(parts)
+
+
+def _answered(code: Code) -> str:
+    """The acknowledgment codes that a finding becomes."""
+    return ", ".join(f"{ack.segment} ({ack.element}) {ack.code}" for ack in code.ack)
 
 
 def _cell(text: str) -> str:

@@ -312,3 +312,9 @@ def test_a_set_lists_a_hundred_findings_and_counts_the_rest():
 def test_an_error_beyond_the_listed_findings_still_refuses():
     found, _ = told(PO, *["REF*DP*1*"] * 150, "QQQ*1", LINE)
     assert (len(found.findings), found.sets[1].accepted) == (100, "R")
+
+
+def test_a_decimal_point_where_decimals_are_implied_is_noted_and_taken_as_it_says():
+    found = Checked(interchange(group(transaction("810", "0001", "BIG*20260102*1", "IT1*1*5*EA*9.95", "TDS*49.75"), kind="IN")))
+    assert (found.codes, found.verdicts) == (["explicit-point"], "A")
+    assert found.at(found.findings[0]) == "49.75"

@@ -617,6 +617,24 @@ def test_an_element_whose_number_nobody_knows_is_any_text_and_answered_without_a
     assert found.findings[0].location.element_id == "AT02"
 
 
+def test_a_version_without_a_guide_is_held_against_the_nearest_and_says_so():
+    found = Checked(interchange(group(order(), version="004020")))
+    assert (found.codes, found.verdicts) == (["version-nearest"], "A")
+    assert found.at(found.findings[0]) == "004020"
+    assert "x12/004030/850" in found.findings[0].message
+
+
+def test_a_set_that_no_version_knows_is_refused_by_its_number():
+    found = Checked(interchange(group(order().replace("850", "777"))))
+    assert found.only("set-unknown").value == "777"
+    assert found.answer() == ["AK1*PO*1", "AK2*777*0001", "AK5*R*1", "AK9*R*1*1*0"]
+
+
+@pytest.mark.parametrize("separator", ["A", "1", " "])
+def test_an_isa_whose_separator_could_be_text_begins_nothing(separator):
+    assert Checked(delimited(three_orders(), element=separator)).codes == ["not-x12"]
+
+
 def test_groups_of_several_versions_and_kinds_stand_in_one_interchange():
     found = Checked(interchange(group(order()), group(order(), number="2", version="005010"), group(kind="FA", number="3")))
     assert [one.guide.split("@")[0] for one in found.sets] == ["x12/004010/850", "x12/005010/850"]

@@ -21,7 +21,7 @@ ELEMENTS_AT_MOST = 99
 VALUE_AT_MOST = 99
 """Characters of AK404."""
 
-_ILLEGAL_DELIMITERS = frozenset(("isa-incomplete", "isa-terminator", "isa-separator", "isa-component-separator"))
+_ILLEGAL_DELIMITERS = frozenset(("isa-incomplete", "isa-terminator", "isa-component-separator"))
 """Findings after which an answer is written with delimiters of our own."""
 
 _USAGES = ("P", "T", "I")
@@ -200,7 +200,8 @@ def write(what: Answer, isa_number: int, gs_number: int | None, at: datetime) ->
     segments = [_isa(envelope, isa_number, at)]
     if what["ta1"]:
         ta1 = what["ta1"]
-        told = (ta1["control_number"].rjust(9, "0"), ta1["date"], ta1["time"], ta1["code"], ta1["note"])
+        # where an ISA was cut wrongly its elements are of any length, and may hold another ISA
+        told = (ta1["control_number"].rjust(9, "0")[:9], ta1["date"][:6], ta1["time"][:4], ta1["code"], ta1["note"])
         segments.append(separator.join(["TA1", *(_plain(value, envelope) for value in told)]))
     if what["group"]:
         body = _body(what["form"], what["group"], envelope)

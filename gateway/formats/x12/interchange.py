@@ -133,15 +133,13 @@ def _repetition(elements: list[str], separator: str, component: str, terminator:
 
 
 def _judge_delimiters(header: Header, rest: str) -> None:
+    """The element separator is no letter, digit or blank: what ISA is followed by such a one begins no interchange."""
     d, e = header.delimiters, header.elements
     if not d.segment or (d.segment.isalnum() and d.segment.isascii()) or d.segment == " " or d.segment in (d.element, d.component):
         header.add("isa-terminator", None, header.length - len(d.segment), rest[:1] or None)
         header.readable = False
     if not d.component or (d.component.isalnum() and d.component.isascii()) or d.component in (" ", d.element):
         header.add("isa-component-separator", 16, None, d.component)
-        header.readable = False
-    if (d.element.isalnum() and d.element.isascii()) or d.element == " ":
-        header.add("isa-separator", None, 3, d.element)
         header.readable = False
     mark = e[11]
     if (e[12] >= "00402" and d.repetition is None) or ("00000" < e[12] < "00402" and mark != "U" and not mark.isalnum()):
