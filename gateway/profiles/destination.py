@@ -6,11 +6,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from gateway.profiles.channel import FolderOut, one_kind
+from gateway.profiles.channel import one_kind
 from gateway.profiles.written import (
     AnswerPath,
+    DocumentFileName,
     DocumentType,
     Duration,
+    FolderPath,
     HeaderName,
     LogicalName,
     Name,
@@ -24,6 +26,13 @@ from gateway.profiles.written import (
 )
 
 HttpStatus = Annotated[int, Field(ge=200, le=599)]
+
+
+class FolderDestination(Written):
+    """A folder from which our own system collects documents; a file appears there whole or not at all."""
+
+    path: FolderPath
+    name: DocumentFileName | None = None
 
 
 class Basic(Written):
@@ -207,7 +216,7 @@ KINDS = ("folder", "rest", "database")
 class Destination(Written):
     """One of our own systems: where documents are delivered, and in which form."""
 
-    folder: FolderOut | None = None
+    folder: FolderDestination | None = None
     rest: Rest | None = None
     database: DatabaseTables | None = None
     status: Literal["production", "testing"] = "production"

@@ -114,18 +114,24 @@ NAME_FIELDS = ("partner", "set", "form", "control_number", "document_type", "num
 """What a file name may be made of."""
 
 
-def _file_name(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            if "/" in value or "\\" in value:
-                raise ValueError
-            render_name(value, dict.fromkeys(NAME_FIELDS, "x"))
-        except ValueError:
-            raise expected("a file name that may hold " + ", ".join(f"{{{field}}}" for field in NAME_FIELDS)) from None
-    return value
+def _named_by(fields: tuple[str, ...]) -> BeforeValidator:
+    def file_name(value: object) -> object:
+        if isinstance(value, str):
+            try:
+                if "/" in value or "\\" in value:
+                    raise ValueError
+                render_name(value, dict.fromkeys(fields, "x"))
+            except ValueError:
+                raise expected("a file name that may hold " + ", ".join(f"{{{field}}}" for field in fields)) from None
+        return value
+
+    return BeforeValidator(file_name)
 
 
-FileName = Annotated[str, BeforeValidator(_file_name)]
+DocumentFileName = Annotated[str, _named_by(("partner", "document_type", "number", "id", "key"))]
+"""A file name for a document in a folder of ours, such as {document_type}_{number}_{key}; `key` tells any two documents apart."""
+
+FileName = Annotated[str, _named_by(NAME_FIELDS)]
 """A file name to write, such as {set}_{control_number}.edi."""
 
 

@@ -98,6 +98,11 @@ class FolderInbox:
         self._hints: dict[bytes, Hint] = {}
         self._lock = threading.Lock()
 
+    @property
+    def hinted(self) -> bool:
+        """Whether something was heard since the last look began: then it was no last look."""
+        return bool(self._hints)
+
     def hint(self, name: bytes, what: Hint) -> None:
         """Note what a watcher heard; safe from any thread, forgotten when there are too many."""
         with self._lock:

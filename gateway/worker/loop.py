@@ -26,7 +26,7 @@ COALESCE = 0.02
 LONGEST_POLL = timedelta(minutes=1)
 """A mailbox that cannot be reached is tried again at least so often."""
 
-AGAIN = timedelta(seconds=1)
+AGAIN = timedelta(seconds=0.5)
 """Until an inbox is looked at again in which something may just not be finished."""
 
 Handler = Callable[[Gateway, Lease, Item], bool]
@@ -193,7 +193,7 @@ def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
     # an inbox may have its own rhythm, and say that it offered only a part so that others have their turn
     more = taken > 0 and getattr(inbox, "more", False)
     pause = timedelta() if more else getattr(inbox, "every", None) or gateway.settings.every
-    if getattr(inbox, "unsettled", 0):  # what another look alone may find finished
+    if getattr(inbox, "unsettled", 0) or getattr(inbox, "hinted", False):  # what another look alone may find finished
         pause = min(pause, AGAIN)
     gateway.work.poll(item.subject, pause)
     return True

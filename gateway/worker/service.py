@@ -25,6 +25,8 @@ PATIENCE = 9.0
 """Seconds that the items at hand have to be finished when the service is told to stop; what is not done goes on at the next start."""
 LOOK = 0.25
 """Seconds between looks for what happened, to be told."""
+GATHER = 0.1
+"""Seconds in which changes of folders are gathered: a file that is being written changes all the time."""
 AT_ONCE = 1000
 TOLD = frozenset(
     (
@@ -55,6 +57,8 @@ class Service:
     _wakes: list[threading.Event] = field(default_factory=list)
     _threads: list[threading.Thread] = field(default_factory=list)
     _told: int = 0
+    _changed: set[str] = field(default_factory=set)
+    _heard: threading.Event = field(default_factory=threading.Event)
 
     def run(self, stop: threading.Event) -> bool:
         """Work until `stop` is set; says whether everything at hand was finished in time."""
@@ -72,7 +76,10 @@ class Service:
         self._start(stop)
         self.tell("info", "at work", project=str(gateway.settings.project), inboxes=len(gateway.inboxes))
         try:
-            while not stop.wait(LOOK):
+            while not stop.is_set():
+                if self._heard.wait(LOOK):
+                    stop.wait(GATHER)
+                    self._hurry()
                 self._report()
         finally:
             stop.set()
@@ -106,11 +113,18 @@ class Service:
             wake.set()
 
     def _dropped(self, channel: str) -> None:
-        """A watched folder changed: its inbox is looked at now."""
-        try:
-            self.gateway.work.hurry("poll", channel)
-        except Exception as error:  # noqa: BLE001 the watcher's thread must live; the next look comes anyway
-            self.tell("warning", "not-hurried", channel=channel, why=f"{type(error).__name__}: {error}")
+        """A watched folder changed: its inbox is looked at soon, once for all that is heard meanwhile."""
+        self._changed.add(channel)
+        self._heard.set()
+
+    def _hurry(self) -> None:
+        self._heard.clear()
+        while self._changed:
+            channel = self._changed.pop()
+            try:
+                self.gateway.work.hurry("poll", channel)
+            except Exception as error:  # noqa: BLE001 the next look comes anyway
+                self.tell("warning", "not-hurried", channel=channel, why=f"{type(error).__name__}: {error}")
 
     def _report(self) -> None:
         """Tell every event since the last look, in order."""

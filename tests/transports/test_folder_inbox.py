@@ -108,6 +108,23 @@ def test_an_incomplete_file_stays_and_is_reported_after_a_while(drop):
     assert (box.list(), codes(box), (drop / "a.edi").read_bytes()) == ([], ["inbox-partial"], HALF)
 
 
+def test_what_is_heard_after_a_look_began_asks_for_another(drop):
+    box = inbox(drop)
+    box.list()
+    assert box.hinted is False
+    box.hint(b"a.edi", "changed")
+    assert box.hinted is True
+    box.list()
+    assert box.hinted is False
+
+
+def test_a_folder_with_more_than_a_look_offers_says_so(drop):
+    for number in range(3):
+        (drop / f"{number}.edi").write_bytes(WHOLE)
+    box = inbox(drop, batch=2)
+    assert (len(box.list()), box.more) == (2, True)
+
+
 def test_a_file_that_stalled_and_is_completed_at_last_is_taken_whole(drop):
     timer = Timer()
     box = inbox(drop, timer, partial_after=60)
