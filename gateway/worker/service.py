@@ -54,8 +54,9 @@ class Service:
     gateway: Gateway
     tell: Tell = silent
     patience: float = PATIENCE
+    threads: list[threading.Thread] = field(default_factory=list)
+    """Those that work; they are gone after `run`, but for what was not finished in time."""
     _wakes: list[threading.Event] = field(default_factory=list)
-    _threads: list[threading.Thread] = field(default_factory=list)
     _told: int = 0
     _changed: set[str] = field(default_factory=set)
     _heard: threading.Event = field(default_factory=threading.Event)
@@ -94,19 +95,19 @@ class Service:
             worker = Worker(self.gateway, kinds=kinds, tell=self.tell)
             self._wakes.append(worker.wake)
             thread = threading.Thread(target=worker.run, args=(stop,), name=f"gateway-{name}", daemon=True)
-            self._threads.append(thread)
+            self.threads.append(thread)
             thread.start()
 
     def _join(self) -> bool:
         pause = threading.Event()
         for _ in range(int(self.patience / 0.05)):
-            if not any(thread.is_alive() for thread in self._threads):
+            if not any(thread.is_alive() for thread in self.threads):
                 return True
             pause.wait(0.05)
-        for thread in self._threads:
+        for thread in self.threads:
             if thread.is_alive():
                 self.tell("warning", "not-finished", worker=thread.name)
-        return not any(thread.is_alive() for thread in self._threads)
+        return not any(thread.is_alive() for thread in self.threads)
 
     def _wake(self) -> None:
         for wake in self._wakes:

@@ -48,7 +48,9 @@ def carried(tmp_path, clone):
 def codes(gateway):
     """Codes of each document's findings, by set."""
     rows = views.documents(gateway.database)
-    return [(row["state"], [found["code"] for found in views.document_of(gateway.database, row["id"])["findings"]]) for row in reversed(rows)]
+    return [
+        (row["state"], [found["code"] for found in views.document_of(gateway.database, row["id"])["findings"]]) for row in reversed(rows)
+    ]
 
 
 def test_in_production_nobody_is_asked_unless_it_is_agreed(carried):
