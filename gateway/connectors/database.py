@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import UserDefinedType
 
@@ -40,6 +40,10 @@ from gateway.ports import OurDocument, OutcomeUnknown, Posting, Refused, Unavail
 
 _PATIENCE = 30
 """Seconds that one statement may take, waiting for locks included."""
+_SESSION = ("SET synchronous_commit = on", f"SET statement_timeout = '{_PATIENCE}s'", f"SET lock_timeout = '{_PATIENCE}s'")
+
+_MISSING = ("42P01", "42703", "3F000")
+"""SQLSTATE of a table, column or schema that is not there."""
 
 
 class _Xid(UserDefinedType[Any]):
@@ -94,6 +98,8 @@ class DatabaseConnector:
             except SQLAlchemyError as error:
                 # a transaction that is still open must end with its session, or find would see what nobody else does
                 connection.invalidate()
+                if _says_no(error):  # a rule that is checked at the commit
+                    raise
                 raise OutcomeUnknown(f"{self.name} did not say whether it kept the row: {_why(error)}") from error
             if made is not None:
                 return str(made)
@@ -134,11 +140,6 @@ class DatabaseConnector:
     def _connected(self) -> Iterator[tuple[Connection, Table, Table]]:
         engine, inbound, outbound = self._ready()
         with engine.connect() as connection:
-            if engine.dialect.name == "postgresql":
-                # committed is on disk, whatever the server's default; and nobody waits for ever
-                for said in ("synchronous_commit = on", f"statement_timeout = '{_PATIENCE}s'", f"lock_timeout = '{_PATIENCE}s'"):
-                    connection.execute(text(f"SET SESSION {said}"))
-                connection.commit()
             yield connection, inbound, outbound
 
     def _ready(self) -> tuple[Engine, Table, Table]:
@@ -160,11 +161,11 @@ class DatabaseConnector:
         """What the database raised, as what it means: nothing of ours was committed where this is reached."""
         try:
             yield
-        except (DataError, IntegrityError) as error:
-            raise Refused(f"{self.name} refused the row: {_why(error)}") from error
         except SQLAlchemyError as error:
             why = _why(error)
-            missing = isinstance(error, ProgrammingError) or "no such table" in why
+            if _says_no(error):
+                raise Refused(f"{self.name} refused the row: {why}") from error
+            missing = _state(error) in _MISSING or why.startswith(("no such table", "no such column"))
             remedy = f"; `gateway destination ddl {self.name}` prints the tables it needs" if missing else ""
             raise Unavailable(f"{self.name} cannot be used: {why}{remedy}") from error
 
@@ -236,11 +237,14 @@ def _engine(url: str, name: str) -> Engine:
         engine = create_engine(parsed, connect_args=arguments, hide_parameters=True, pool_pre_ping=True, pool_timeout=_PATIENCE)
     except ImportError as error:
         raise Unavailable("PostgreSQL needs psycopg; `pip install 'edi-gateway[postgres]'` brings it") from error
-    if kind == "sqlite":
+    # committed is on disk, whatever the server's default; and nobody waits for ever
+    said = ("PRAGMA synchronous = FULL",) if kind == "sqlite" else _SESSION
 
-        @event.listens_for(engine, "connect")
-        def durable(connection: Any, _: Any) -> None:
-            connection.execute("PRAGMA synchronous = FULL")
+    @event.listens_for(engine, "connect")
+    def prepared(connection: Any, _: Any) -> None:
+        for statement in said:
+            connection.execute(statement)
+        connection.commit()
 
     return engine
 
@@ -273,6 +277,16 @@ def _position(after: str | None) -> dict[str, Any] | None:
         return None
     tx, _, number = after.partition(":")
     return {"at_tx": str(int(tx)), "at_id": int(number)}
+
+
+def _says_no(error: SQLAlchemyError) -> bool:
+    """Whether a rule of the database's forbids the row: a constraint, a form, what a trigger raises."""
+    return isinstance(error, DataError | IntegrityError) or _state(error).startswith("P0")
+
+
+def _state(error: SQLAlchemyError) -> str:
+    """PostgreSQL's SQLSTATE; empty elsewhere."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
 def _why(error: SQLAlchemyError) -> str:

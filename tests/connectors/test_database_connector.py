@@ -13,6 +13,11 @@ from gateway.ports import OutcomeUnknown, Posting, Refused, Unavailable
 
 POSTING = Posting("acme|purchase_order|PO1|", "01D", "purchase_order", "acme", "PO1", "", b'{"number":"PO1"}')
 
+TRIGGER = """
+CREATE FUNCTION theirs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {0} RETURN NEW; END $$;
+CREATE {1} theirs AFTER INSERT ON gateway_inbound {2} FOR EACH ROW EXECUTE FUNCTION theirs();
+"""
+
 
 @pytest.fixture
 def staging(tmp_path):
@@ -167,6 +172,31 @@ class TestPostgres:
             theirs.execute(text("ALTER TABLE gateway_inbound ADD CHECK (partner <> 'evil')"))
         with pytest.raises(Refused, match="violates check constraint"):
             connector.create(replace(POSTING, partner="evil"))
+
+    def test_what_a_trigger_of_theirs_raises_is_refused_with_its_reason(self, pg):
+        _, engine, connector = pg
+        connector.find("")
+        with engine.begin() as theirs:
+            theirs.execute(text(TRIGGER.format("RAISE EXCEPTION 'no such item';", "TRIGGER", "")))
+        with pytest.raises(Refused, match="refused the row: no such item"):
+            connector.create(POSTING)
+        assert connector.find(POSTING.effect_key) is None
+
+    @pytest.mark.parametrize(
+        ("does", "error"),
+        [("PERFORM pg_terminate_backend(pg_backend_pid());", OutcomeUnknown), ("RAISE EXCEPTION 'no such item';", Refused)],
+    )
+    def test_a_commit_that_breaks_is_unknown_and_one_that_is_refused_is_a_no(self, pg, does, error):
+        _, engine, connector = pg
+        connector.find("")
+        with engine.begin() as theirs:
+            theirs.execute(text(TRIGGER.format(does, "CONSTRAINT TRIGGER", "DEFERRABLE INITIALLY DEFERRED")))
+        with pytest.raises(error):
+            connector.create(POSTING)
+        with engine.begin() as theirs:
+            theirs.execute(text("DROP TRIGGER theirs ON gateway_inbound"))
+        assert connector.find(POSTING.effect_key) is None
+        assert connector.create(POSTING) == connector.find(POSTING.effect_key)
 
     def test_a_session_that_is_ended_is_unavailable_or_mended_and_the_row_is_one(self, pg):
         _, engine, connector = pg
