@@ -2,8 +2,9 @@
 
 from gateway.ports import NotReady, OutcomeUnknown, Unavailable
 from gateway.stores.sql import views
+from gateway.stores.sql.work import Due
 from tests.pipeline.world import file_of, order
-from tests.stores.journal_rig import Killed
+from tests.stores.journal_rig import Killed, Rig
 
 
 def test_an_erp_that_is_down_gets_everything_in_order_afterwards(world):
@@ -144,3 +145,23 @@ def test_a_mailbox_that_cannot_be_listed_does_not_hinder_others(world):
 def test_an_idle_gateway_is_idle(world):
     world.run()
     assert world.worker.step() is False
+
+
+def test_a_long_lane_gives_others_their_turn(tmp_path):
+    """FAULTS 22: what waits for one is not hindered by much that waits for another."""
+    rig = Rig(tmp_path / "journal.sqlite")
+    for number in range(150):
+        rig.work.put(Due("deliver/erp/a", "deliver", f"a{number}/erp"))
+    rig.clock.move(seconds=1)
+    rig.work.put(Due("deliver/erp/b", "deliver", "b/erp"))
+    rig.clock.move(seconds=1)
+    (first,) = rig.work.claim("one")
+    for _ in range(100):
+        rig.work.done(first, rig.work.next(first))
+    rig.work.close(first)
+    rig.clock.move(seconds=1)
+    turns = []
+    for _ in range(2):
+        turns += [lease.lane for lease in rig.work.claim("one")]
+    rig.database.close()
+    assert turns == ["deliver/erp/b", "deliver/erp/a"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.ports import Clock, FaultPoint, Fenced, no_fault
@@ -171,7 +171,7 @@ class SqlWork:
 
         def transaction(connection: Connection) -> None:
             first = (
-                select(case((work.c.due_at < now, now), else_=work.c.due_at))
+                select(case((work.c.due_at < now, literal(now, tables.Moment)), else_=work.c.due_at))
                 .where(work.c.lane == lease.lane, work.c.state == "open")
                 .order_by(work.c.id)
                 .limit(1)
