@@ -46,6 +46,10 @@ class Writer:
         self.mapping = mapping
         self.guide = guide
         self.frame = frame_of(guide)
+        self.composites = frozenset(
+            (node.segment.id, n) for node in guide.root.nodes() for n, slot in enumerate(node.segment.slots, 1) if slot.components
+        )
+        """Elements that have components, as (segment, element)."""
         planner = Planner(mapping.tables)
         rules = mapping.rules
         self.plan: Plan = planner.root(rules.fields, self.frame)
@@ -73,9 +77,9 @@ class Writer:
         scope = Scope(run, root, document)
         skipped = ABOUT | _level_fields(self.levels.values(), rules.hierarchy is not None)
         scope.fill(self.plan, {name: value for name, value in document.items() if name not in skipped or name in self.plan.ops}, None)
+        scope.settle()
         if rules.hierarchy is not None:
             write_levels(scope, rules.hierarchy, self.levels, document)
-        scope.settle()
         for one, op in self.write_only:
             self._only(scope, one, op)
         _unmapped(root, document.get("unmapped") or (), rules.hierarchy is None or settled(rules.hierarchy, self.levels, document))

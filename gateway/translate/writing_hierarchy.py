@@ -46,9 +46,9 @@ def write_levels(scope: Scope, hierarchy: Hierarchy, levels: Mapping[str, LevelP
     tree = _Tree(scope, order, levels, document)
     tree.grow()
     _put(scope, tree.roots, levels)
-    code = next((code for code, codes in STRUCTURES.items() if _nesting(codes, tree.used) == _nesting(order, tree.used)), "")
+    code = next((code for code, codes in STRUCTURES.items() if _says(codes, order, tree.used)), "")
     beginning = scope.node.segments.get("BSN")
-    if beginning and code and "I" in tree.used and "S" in tree.used:
+    if beginning and code:
         beginning[0].put(5, 0, code, scope.run.mark)
 
 
@@ -75,8 +75,11 @@ def settled(hierarchy: Hierarchy, levels: Mapping[str, LevelPlan], document: Map
     return set(range(1, len(units) + 1)) <= named and set(range(1, len(document.get(ORDERS) or ()) + 1)) <= orders
 
 
-def _nesting(codes: Sequence[str], used: set[str]) -> list[str]:
-    return [code for code in codes if code in used]
+def _says(codes: Sequence[str], order: Sequence[str], used: set[str]) -> bool:
+    """Whether a structure's levels are those used, in this nesting; pallets and cartons are both packages."""
+    kinds = {"P" if code == "T" else code for code in codes}
+    mine = {"P" if code == "T" else code for code in used}
+    return kinds == mine and [code for code in codes if code in used] == [code for code in order if code in used]
 
 
 class _Tree:

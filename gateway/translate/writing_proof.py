@@ -64,7 +64,7 @@ def write_set(
     body = [["ST", writer.guide.set, control_number], *draft.segments]
     body.append(["SE", str(len(body) + 1), control_number])
     texts = [delimiters.element.join(values) for values in body]
-    held = list(_delimited(body, texts, delimiters))
+    held = list(_delimited(body, texts, delimiters, writer.composites))
     if held:
         findings += _of_delimiters(document, held)
         return Written(tuple(texts), tuple(findings), writer.guide)
@@ -100,14 +100,19 @@ def _joined(documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     return documents[0] if documents else {}
 
 
-def _delimited(body: Sequence[Sequence[str]], texts: Sequence[str], delimiters: Delimiters) -> Iterator[tuple[int, int, str, str]]:
-    """Elements that hold a delimiter: segment, element, value, the delimiter. A component separator is looked for by its place."""
+def _delimited(
+    body: Sequence[Sequence[str]], texts: Sequence[str], delimiters: Delimiters, composites: frozenset[tuple[str, int]]
+) -> Iterator[tuple[int, int, str, str]]:
+    """Elements that hold a delimiter: segment, element, value, the delimiter. Components may stand where elements are composite."""
     marks = [mark for mark in (delimiters.element, delimiters.segment, delimiters.repetition) if mark]
+    component = delimiters.component
     for number, (values, text) in enumerate(zip(body, texts, strict=True)):
-        if text.count(delimiters.element) == len(values) - 1 and not any(mark in text for mark in marks[1:]):
+        if text.count(delimiters.element) == len(values) - 1 and component not in text and not any(mark in text for mark in marks[1:]):
             continue
         for element, value in enumerate(values):
             found = next((mark for mark in marks if mark in value), None)
+            if found is None and component in value and (values[0], element) not in composites:
+                found = component
             if found is not None:
                 yield number, element, value, found
 
