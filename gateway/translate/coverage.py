@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.formats.tree import Loop, PlacedSegment, Segment
+from gateway.formats.x12.tree import Long
 from gateway.translate.paths import Condition
 from gateway.translate.runtime import Context
 
@@ -124,17 +125,61 @@ def unmapped(context: Context, root: Loop, cover: Cover, computed: frozenset[str
     return found
 
 
-def watched(cover: Cover, computed: frozenset[str], loops: Sequence[str], segment: str) -> int:
-    """One more than the elements of a segment in a loop (named from the set inwards) that are read whatever it holds; 0 for none."""
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """By position in a guide: how many elements are read whatever the segment holds, and where behind them some may not be."""
+
+    limits: tuple[int, ...]
+    gaps: tuple[tuple[slice, ...], ...]
+
+
+def watch(cover: Cover, computed: frozenset[str], places: Iterable[tuple[Sequence[str], str]]) -> Watch:
+    """What to look for at each place: the loops from the set inwards, and the segment in the last of them."""
+    limits: list[int] = []
+    gaps: list[tuple[slice, ...]] = []
+    for loops, segment in places:
+        sure = _sure(cover, loops, segment)
+        limit = 1
+        while limit in sure:
+            limit += 1
+        behind = sorted(n for n in sure if n > limit)
+        limits.append(1_000_000 if segment in computed else limit if sure else 0)
+        starts = [limit, *(n + 1 for n in behind)]
+        gaps.append(tuple(slice(start, end) for start, end in zip(starts, [*behind, None], strict=True) if end is None or start < end))
+    return Watch(tuple(limits), tuple(gaps))
+
+
+def _sure(cover: Cover, loops: Sequence[str], segment: str) -> set[int]:
+    """The elements that are read whatever the segment holds: under no filter, or under filters of which one always fits."""
     here = [cover]
-    for name in loops:
+    for name in loops[:-1]:
         here = [inner for outer in here for inner in outer.loops.get(name, ()) if inner.test is None]
-    if segment in computed:
-        return 1_000_000
-    return 1 + max((found.rows[segment][0] for found in here if segment in found.rows), default=-1)
+    for name in loops[-1:]:
+        here = [inner for outer in here for inner in outer.loops.get(name, ())]
+    filters: dict[int, set[tuple[Condition, ...]]] = {}
+    for one in here:
+        opens = bool(loops) and segment == loops[-1].partition("#")[0]
+        for conditions, elements in one.segments.get(segment, ()):
+            if one.test is None or (opens and not conditions):
+                for element in elements:
+                    filters.setdefault(element, set()).add(conditions or one.filter)
+    return {element for element, under in filters.items() if _always_one(under)}
 
 
-def unmapped_of(context: Context, long: Sequence[tuple[Loop, Segment]], cover: Cover, computed: frozenset[str]) -> list[dict[str, Any]]:
+def _always_one(filters: set[tuple[Condition, ...]]) -> bool:
+    """Whether some filter of these fits any segment: one without conditions, one and its contrary, or a rest and all it leaves out."""
+    for conditions in filters:
+        if not conditions:
+            return True
+        first = conditions[0]
+        if len(conditions) == 1 and (
+            filters.issuperset(first.none_of) if first.none_of else (replace(first, negated=not first.negated),) in filters
+        ):
+            return True
+    return False
+
+
+def unmapped_of(context: Context, long: Long, watch: Watch, cover: Cover, computed: frozenset[str]) -> list[dict[str, Any]]:
     """The same as `unmapped`, of those segments only that may have something left, in the order received."""
     found: list[dict[str, Any]] = []
     covers: dict[int, Cover] = {}
@@ -146,7 +191,13 @@ def unmapped_of(context: Context, long: Sequence[tuple[Loop, Segment]], cover: C
             covers[id(loop)] = known
         return known
 
-    for loop, segment in long:
+    for loop, segment, at in long:
+        if at >= 0:
+            for gap in watch.gaps[at]:
+                if any(segment[gap]):
+                    break
+            else:
+                continue
         name = segment[0]
         if name in computed:
             continue

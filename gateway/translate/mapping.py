@@ -18,7 +18,7 @@ from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
 from gateway.translate.codes import CODES
 from gateway.translate.compile import Compiled, Compiler
-from gateway.translate.coverage import COMPUTED, counted, unmapped, unmapped_cells, unmapped_of, watched
+from gateway.translate.coverage import COMPUTED, Watch, counted, unmapped, unmapped_cells, unmapped_of, watch
 from gateway.translate.giving import given_by
 from gateway.translate.grounds import Ground, ground_of, ground_of_columns
 from gateway.translate.hierarchy import nest, read_hierarchy
@@ -67,7 +67,7 @@ class Mapping:
         self.document = rules.document
         self.guide = rules.guide
         self._compiled: dict[bool, Compiled] = {}
-        self._watch: dict[str, list[int]] = {}
+        self._watch: dict[str, Watch] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
         self._sure: Callable[[dict[str, Any]], bool] | Literal["unknown"] | None = "unknown"
 
@@ -91,8 +91,8 @@ class Mapping:
             self._sure = sure(self.document, given_by(self.rules))
         return [] if self._sure is not None and self._sure(document) else problems(document)
 
-    def watch(self, guide: Guide) -> list[int] | None:
-        """Of each position of a guide, how many elements of its segment are read anyhow (`tree` notes longer ones).
+    def watch(self, guide: Guide) -> Watch | None:
+        """Of each position of a guide, which elements of its segment are read anyhow (`tree` notes longer ones).
 
         None where that depends on what the set holds (levels of a hierarchy) or the syntax has no guide: then all is looked at.
         """
@@ -100,12 +100,12 @@ class Mapping:
             return None
         found = self._watch.get(guide.digest)
         if found is None:
-            cover = self.compiled().cover
-            found = [watched(cover, self._computed, names, segment) for names, segment in places(guide)]
-            self._watch[guide.digest] = found
+            found = self._watch[guide.digest] = watch(self.compiled().cover, self._computed, places(guide))
         return found
 
-    def read(self, root: Loop, context: Context | None = None, traced: bool = False, long: Long | None = None) -> Reading:
+    def read(
+        self, root: Loop, context: Context | None = None, traced: bool = False, long: Long | None = None, watch: Watch | None = None
+    ) -> Reading:
         """The documents of one set; whatever is wrong with its values is a finding.
 
         `long` are the segments of which something may be left unread, where `tree` was told what to `watch` for.
@@ -124,8 +124,8 @@ class Mapping:
         if self.rules.signs is not None:
             normalise(context, document, self.rules.signs)
         columns = self.ground.columns
-        if long is not None:
-            left = unmapped_of(context, long, compiled.cover, self._computed)
+        if long is not None and watch is not None:
+            left = unmapped_of(context, long, watch, compiled.cover, self._computed)
         elif columns is None:
             left = unmapped(context, root, compiled.cover, self._computed)
         else:

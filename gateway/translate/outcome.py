@@ -72,9 +72,9 @@ def _mapped(
 ) -> Outcome:
     charset = terms.charset if terms is not None and terms.charset != "auto" else None
     watch = mapping.watch(guide)
-    long: Long | None = None if watch is None else []
-    root = trimmed(tree(guide, transaction_set, charset, watch=watch, long=long), transaction_set)
-    reading = mapping.read(root, context_of(terms, transaction_set), long=long)
+    long: Long = []
+    root = trimmed(tree(guide, transaction_set, charset, watch=watch.limits if watch is not None else None, long=long), transaction_set)
+    reading = mapping.read(root, context_of(terms, transaction_set), long=long, watch=watch)
     root.close()
     if not reading.placed:  # something is wrong: once more, with places
         placed = trimmed(tree(guide, transaction_set, charset, placed=True), transaction_set)
@@ -127,6 +127,8 @@ def _about(transaction_set: TransactionSet, code: str, **facts: Any) -> Finding:
 
 def trimmed(root: Loop, transaction_set: TransactionSet) -> Loop:
     """The tree without blanks at the end of elements, which X12 says nobody means; most sets have none and are not touched."""
+    if transaction_set.plain and transaction_set.segments[-1][-1:] != " ":
+        return root
     text = "\n".join(transaction_set.segments)
     if f" {transaction_set.delimiters.element}" not in text and " \n" not in text and text[-1:] != " ":
         return root

@@ -145,6 +145,7 @@ class Walk:
                 counts[at + 1 : end] = zeros[at]
             add(at)
         self.state = state
+        self.set.plain = plain and text.isascii()
         if not text.isascii() and not self._values(text).isascii():
             self.non_ascii = True
         self.semantics.feed(segments, trace, grammar)

@@ -152,6 +152,8 @@ class TransactionSet:
     """The guide it was held against, name@hash; None if none fits."""
     trace: list[int] | None = None
     """Of each segment the node of the guide it stands at (-1: none); what the tree is built from."""
+    plain: bool = False
+    """Whether `segments` are ASCII without components, repetitions, control characters and blanks that pad; `validate` sees it."""
     last: bool = True
     """False for a part of a set that is handed over in parts because of its size."""
     position: int = 1

@@ -10,8 +10,8 @@ from gateway.formats.x12.elements import decoded
 from gateway.formats.x12.envelope import TransactionSet
 from gateway.profiles.guide import Guide, LoopGuide
 
-Long = list[tuple[Loop, Segment]]
-"""Segments with more elements than were watched for, each with its loop."""
+Long = list[tuple[Loop, Segment, int]]
+"""Segments with more elements than were watched for, each with its loop and its position in the guide (-1: none)."""
 
 
 def tree(
@@ -38,15 +38,12 @@ def tree(
     """Position of the first segment of the innermost open loop; -1 is the set itself."""
     chain: list[tuple[int, Loop]] = []
     """Open loops, outermost first: the position of the loop's first segment, and the loop."""
-    ascii_only = all(map(str.isascii, segments))
-    for index, (raw, at) in enumerate(zip(segments, transaction_set.trace or [-1] * len(segments), strict=True)):
-        elements = raw.split(separator)
-        if raw.endswith(component):  # as partners who declare the character before their line end do: no value ends so
-            elements[-1] = elements[-1].rstrip(component)
-        if not ascii_only and not raw.isascii():
-            elements = [_decoded(element, charset) for element in elements]
-        if placed:
-            elements = PlacedSegment(elements, index)
+    rows: list[Segment] = [raw.split(separator) for raw in segments]
+    if not transaction_set.plain:
+        rows = [_read(row, raw, component, charset) for row, raw in zip(rows, segments, strict=True)]
+    if placed:
+        rows = [PlacedSegment(row, index) for index, row in enumerate(rows)]
+    for elements, at in zip(rows, transaction_set.trace or [-1] * len(rows), strict=True):
         if at >= 0:
             parent = parents[at]
             if parent != current:
@@ -62,10 +59,10 @@ def tree(
                 chain.append((at, here))
                 current = at
                 if watch is not None and len(elements) > watch[at] and long is not None:
-                    long.append((here, elements))
+                    long.append((here, elements, at))
                 continue
         if watch is not None and (at < 0 or len(elements) > watch[at]) and long is not None:
-            long.append((here, elements))
+            long.append((here, elements, at))
         name = elements[0]
         found = here.segments.get(name)
         if found is None:
@@ -84,6 +81,13 @@ def _open(chain: list[tuple[int, Loop]], root: Loop, wanted: tuple[tuple[LoopGui
     del chain[keep:]
     for loop, first in wanted[keep:]:
         chain.append((first, (chain[-1][1] if chain else root).open(loop.name)))
+
+
+def _read(elements: list[str], raw: str, component: str, charset: str | None) -> list[str]:
+    """The elements as they are meant."""
+    if raw.endswith(component):  # as partners who declare the character before their line end do: no value ends so
+        elements[-1] = elements[-1].rstrip(component)
+    return elements if raw.isascii() else [_decoded(element, charset) for element in elements]
 
 
 def _decoded(element: str, charset: str | None) -> str:
