@@ -38,7 +38,7 @@ SETS = {
 @click.command(
     name="write",
     cls=Command,
-    examples=["gateway x12 write order.json --partner riverside", "gateway x12 write invoice.json --standard 004010"],
+    examples=["gateway x12 write order.json --partner acme", "gateway x12 write order.json --standard 004010"],
 )
 @click.argument("name", metavar="DOCUMENT.json")
 @click.option("--partner", help="Under the terms agreed for sending to this partner.")
@@ -152,7 +152,7 @@ class _Desk:
                 raise outcome.Failure(f"{wanted} is agreed with other delimiters than the sets before it: write it apart")
             self.envelope, self.usage, self.begun = terms.envelope, "T" if terms.test else terms.usage, True
         if writer.mapping.document != document["document_type"]:
-            raise click.UsageError(f"{wanted} is written from a {writer.mapping.document}, not from a {document['document_type']}")
+            raise click.UsageError(f"{wanted} is written from {writer.mapping.document}, not from {document['document_type']}")
         return write_set(writer, document, control_number, delimiters_of(self.envelope), terms)
 
     def _writer(self, set_id: str) -> tuple[Any, Terms | None]:

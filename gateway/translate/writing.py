@@ -19,8 +19,9 @@ from gateway.translate.rules import Found, WriteOnly
 from gateway.translate.runtime import Context
 from gateway.translate.signs import restore
 from gateway.translate.writing_hierarchy import LevelPlan, settled, write_levels
-from gateway.translate.writing_ops import Plan, Run, ScalarOp, Scope, put_segment
+from gateway.translate.writing_ops import Plan, ScalarOp
 from gateway.translate.writing_plan import Ground, Planner
+from gateway.translate.writing_scope import Run, Scope, put_segment
 from gateway.translate.writing_tree import Cells, Frame, Node, frame_of, segments_of
 
 ABOUT = frozenset({"document_type", "schema_version", "envelope", "unmapped"})

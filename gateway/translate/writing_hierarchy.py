@@ -8,7 +8,8 @@ from typing import Any
 
 from gateway.translate.hierarchy import LINES, ORDER, ORDERS, SHIPMENT, SHIPPED, UNITS
 from gateway.translate.rules import Hierarchy
-from gateway.translate.writing_ops import Plan, Scope
+from gateway.translate.writing_ops import Plan
+from gateway.translate.writing_scope import Scope
 from gateway.translate.writing_tree import Node
 
 USUAL = ("S", "O", "T", "P", "I")

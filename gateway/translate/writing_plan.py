@@ -28,7 +28,8 @@ from gateway.translate.rules import (
 )
 from gateway.translate.tables import CodeTable
 from gateway.translate.writing_lists import EachSource, GroupSource, ListSource, OneSource, PairsSource, SourcesOp
-from gateway.translate.writing_ops import CaseOp, ConstantOp, NoOp, ObjectOp, Op, Plan, ScalarOp, Spot
+from gateway.translate.writing_ops import CaseOp, ConstantOp, NoOp, ObjectOp, Op, Plan, ScalarOp
+from gateway.translate.writing_scope import Spot
 from gateway.translate.writing_tree import Frame
 from gateway.translate.writing_values import Inverse, over_document
 

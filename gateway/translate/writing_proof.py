@@ -20,7 +20,7 @@ from gateway.translate.origins import ValueOrigin, origins
 from gateway.translate.outcome import context_of, trimmed
 from gateway.translate.runtime import Context
 from gateway.translate.writing import Writer
-from gateway.translate.writing_ops import Field, shown
+from gateway.translate.writing_scope import Field, shown
 
 _NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
 _COMPUTED_TOO = frozenset({"structure"})

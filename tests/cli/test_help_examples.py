@@ -32,7 +32,10 @@ def examples(group=main, words=()):
 def stocked(carried):
     """A project that carried orders, with the partners that examples name."""
     (carried / "orders.csv").write_text("order_no\n")
+    (carried / "order.json").write_text('{"document_type": "purchase_order", "schema_version": "1.0", "number": "4711", "lines": []}')
     profiles = carried / "partner_profiles"
+    with (profiles / "acme.yaml").open("a") as file:
+        file.write('we_send:\n  - {set: "850", version: "004010"}\n')
     profiles.joinpath("riverside.yaml").write_text(
         (profiles / "acme.yaml").read_text().replace("acme", "riverside").replace("SENDER", "RIVER")
     )

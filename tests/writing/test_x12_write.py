@@ -91,7 +91,7 @@ def test_nothing_is_printed_where_something_is_wrong_and_the_field_is_told(gatew
         (("--standard", "009999"), ORDER, 3, "x12/009999/850"),
         (("--partner", "nobody"), ORDER, 3, "nobody"),
         (("--partner", "corner"), {**ORDER, "document_type": "invoice"}, 3, "no agreement to send 810"),
-        (("--standard", "004010", "--set", "810"), ORDER, 2, "810 is written from a invoice"),
+        (("--standard", "004010", "--set", "810"), ORDER, 2, "810 is written from invoice"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(gateway, words, document, code, said):
