@@ -104,10 +104,12 @@ def _schedules(document: Mapping[str, Any], facts: Facts, tolerances: Mapping[st
     """The quantities by place, or by date, of each line against the line's; both at once say the same twice and are not added."""
     del facts, tolerances
     for number, line in enumerate(_items(document, "lines"), 1):
-        quantity = _quantity(line)
         schedules = _items(line, "schedules")
+        if not schedules:  # as most lines
+            continue
+        quantity = _quantity(line)
         placed = {"location" in one for one in schedules}
-        if quantity is None or not schedules or len(placed) > 1 or not _one_unit(schedules, line.get("quantity"), "unit"):
+        if quantity is None or len(placed) > 1 or not _one_unit(schedules, line.get("quantity"), "unit"):
             continue
         yield from _compared("schedules-differ", f"lines.{number}.quantity.value", quantity, [one.get("quantity") for one in schedules])
 

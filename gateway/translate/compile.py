@@ -133,8 +133,11 @@ class Compiler(ListWriter):
                 scope.late[variable] = number
             scope.lines += [f"{indent}if m & {sum(bits[id(block)] for block in run)}:", f"{indent}    @{number}"]
             for block in run:
-                scope.lines.append(f"{indent}    if m & {bits[id(block)]}:")
-                scope.lines += ["        " + line for line in block.lines]
+                deeper = "    "
+                if not block.used:  # a segment that is read knows its length: as good as a bit
+                    scope.lines.append(f"{indent}    if m & {bits[id(block)]}:")
+                    deeper = "        "
+                scope.lines += [deeper + line for line in block.lines]
 
     def write_object(self, scope: Scope, rules: Object, target: str, indent: str, prefix: str = "") -> None:
         """Fields into the dict `target`; those that look at others come after them."""
