@@ -230,6 +230,33 @@ class PairsSource(ListSource):
             return None
         return Built(Cells(""), None, [str(scheme), str(value)])
 
+    def all(self, scope: Scope, items: Sequence[Any], place: Field) -> None:
+        """Puts a whole list behind one another, at once where its segment is the item's own and has room."""
+        cells = scope.own
+        pairs: list[str] = []
+        if cells is not None and self.spot.own and len(cells.values) <= self.path.element:
+            schemes, values = self.scheme.memory, self.value.memory
+            for item in items:
+                if not isinstance(item, dict):
+                    break
+                scheme, value = item.get("scheme"), item.get("value")
+                if not isinstance(scheme, str) or not isinstance(value, str):
+                    break
+                first = schemes.get(scheme) if self.scheme.pipes else scheme
+                second = value if not self.value.pipes else values.get(value)
+                if not isinstance(first, str) or not isinstance(second, str):
+                    break
+                pairs += (first, second)
+        if cells is not None and pairs and len(pairs) == 2 * len(items) <= self.path.last - self.path.element + 1:
+            cells.values += [""] * (self.path.element - len(cells.values))
+            cells.values += pairs
+            return
+        for number, item in enumerate(items, 1):
+            built = self.build(scope, item, (place, number))
+            if built is not None:
+                self.attach(scope, built, (place, number))
+        self.finish(scope)
+
     def attach(self, scope: Scope, built: Built, place: Field) -> None:
         """Remembers the pair; `finish` puts all, because an order may be declared."""
         scope.open.setdefault(id(self), []).append((built.group, place))
@@ -309,6 +336,9 @@ class SourcesOp(ListOp):
         if not sources:
             return
         alone = sources[0] if len(sources) == 1 else None
+        if isinstance(alone, PairsSource) and not (alone.order or alone.places):
+            alone.all(scope, items, place)
+            return
         for number, item in enumerate(items, 1):
             at: Field = (place, number)
             if alone is not None:

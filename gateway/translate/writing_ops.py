@@ -38,6 +38,8 @@ class Plan:
     ops: dict[str, Op] = field(default_factory=dict)
     cases: list[CaseOp] = field(default_factory=list)
     defaults: list[tuple[str, ScalarOp]] = field(default_factory=list)
+    quick: dict[str, tuple[int, dict[Any, str | list[str]]]] = field(default_factory=dict)
+    """Of fields that are one element of the item's own segment: the element, and the texts of values met before."""
 
 
 @dataclass(slots=True)
@@ -165,8 +167,8 @@ class CaseOp(Op):
     branches: tuple[tuple[tuple[str, ...], Op, Mapping[str, Any] | None], ...]
     """Values, rule, and the constants of the rule where it holds nothing else."""
     other: Op | None = None
-    merged: bool = False
-    """Whether its fields stand among the item's."""
+    constant: frozenset[str] = frozenset()
+    """Values of the subject whose branch only says constants: there is nothing to put."""
 
     def write(self, scope: Scope, value: Any, place: Field) -> None:
         """Waits until the subject is known."""
@@ -203,6 +205,8 @@ class CaseOp(Op):
     def place(self, scope: Scope, value: Any, place: Field) -> None:
         """Puts the value by the branch chosen; where nothing chooses one, the value does and the subject is set."""
         text = self._said(scope)
+        if text in self.constant:
+            return
         if text:
             op = next((op for values, op, constants in self.branches if text in values and constants is None), self.other)
             if op is not None:

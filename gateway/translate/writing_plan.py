@@ -96,7 +96,9 @@ class Planner:
     def _plan(self, rules: Object, ground: Ground) -> Plan:
         plan = Plan()
         for one in rules.fields:
-            plan.ops[one.name] = self._op(one, ground, plan)
+            op = plan.ops[one.name] = self._op(one, ground, plan)
+            if isinstance(op, ScalarOp) and _quick(op):
+                plan.quick[one.name] = (op.spots[0].element, op.inverse.memory)
         for case in rules.cases:
             plan.cases.append(self._case(case, ground))
         return plan
@@ -142,7 +144,8 @@ class Planner:
         subject = self.spot(case.subject.path, ground) if isinstance(case.subject, Found) else None
         branches = tuple((values, self._rule(rule, ground), _constants(rule)) for values, rule in case.branches)
         other = self._rule(case.other, ground) if case.other is not None else None
-        return CaseOp(subject, branches, other)
+        said = frozenset(value for values, _, constants in branches if constants is not None for value in values if value)
+        return CaseOp(subject, branches, other, said)
 
     def _source(self, rule: Each | Pairs | One, ground: Ground, rank: int, number: int) -> ListSource | None:
         if isinstance(rule, One):
@@ -199,6 +202,14 @@ class Planner:
             op = self.scalar(fields[0].rule, ground)
             plain = op if isinstance(op, ScalarOp) else None
         return GroupSource(rank, rule.path.loops, step, rule.path, own, self._plan(rule.item, ground), plain, rule.when)
+
+
+def _quick(op: ScalarOp) -> bool:
+    """Whether a value goes into one element of the item's own segment, whatever else is there."""
+    if not op.spots or op.when is not None or op.source is not None or op.late or op.inline is not None or op.inverse.dynamic:
+        return False
+    spot = op.spots[0]
+    return spot.own and not spot.step.filter and not spot.component
 
 
 def _rest(step: Step, siblings: Object) -> Step:

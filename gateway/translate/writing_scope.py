@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gateway.edi.finding import Finding, Location
@@ -94,10 +95,21 @@ class Scope:
 
     def fill(self, plan: Plan, item: Mapping[str, Any], place: Field) -> None:
         """Puts the fields of an item; lists and what stands in other segments wait for `settle`."""
-        ops = plan.ops
+        ops, quick, own = plan.ops, plan.quick, self.own
         for name, value in item.items():
             if value is None:
                 continue
+            if own is not None and name in quick and isinstance(value, str | Decimal):
+                # nearly every value: one element of the item's own segment, of a value met before
+                element, memory = quick[name]
+                text = memory.get(value)
+                if text.__class__ is str:
+                    values = own.values
+                    if len(values) < element:
+                        values += [""] * (element - len(values))
+                    if len(values) == element:
+                        values.append(text)
+                        continue
             op = ops.get(name)
             if op is not None:
                 op.write(self, value, (place, name))
