@@ -71,6 +71,8 @@ class EachSource(ListSource):
     overlay: bool = False
     """Whether an item may be a part of a segment that another one made."""
     mandatory: tuple[int, ...] = ()
+    own: bool = False
+    """Whether the segment is the one that the item around the list is: there is one of it."""
 
     def build(self, scope: Scope, item: Any, place: Field) -> Built | None:
         """A loop or segment with the item's values."""
@@ -97,6 +99,13 @@ class EachSource(ListSource):
         ):
             run.trouble("write-no-place", place, item)
             return None
+        if (
+            self.own
+            and scope.own is not None
+            and any(n and mine and theirs for n, (mine, theirs) in enumerate(zip(scope.own.values, cells.values, strict=False)))
+        ):
+            run.trouble("write-no-place", place, item)
+            return None
         return Built(cells, node)
 
     def claims(self, item: Any) -> bool:
@@ -105,6 +114,11 @@ class EachSource(ListSource):
 
     def attach(self, scope: Scope, built: Built, place: Field) -> None:
         """Into its loop; a part of a segment waits for the segment."""
+        if self.own and scope.own is not None:
+            for n, text in enumerate(built.cells.values):
+                if n and text:
+                    scope.own.put(n, 0, text, scope.run.mark)
+            return
         parent = made(scope, self.loops, self.rank)
         if parent is None:
             scope.run.trouble("write-no-place", place, {})

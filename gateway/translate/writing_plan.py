@@ -193,7 +193,7 @@ class Planner:
         part = bool(number) and all(condition.negated or condition.none_of for condition in step.filter)
         mandatory = tuple(n for n, slot in enumerate(segment.slots, 1) if slot.requirement == "M")
         plan = self._plan(rule.item, Ground(frame, name, rule.item))
-        return EachSource(rank, path.loops, step, None, plan, rule.when, _said(rule.item), rule.if_none is not None, part, mandatory)
+        return EachSource(rank, path.loops, step, None, plan, rule.when, _said(rule.item), rule.if_none is not None, part, mandatory, own)
 
     def _group(self, rule: Each, ground: Ground, rank: int, step: Step, own: bool) -> GroupSource:
         plain = None
