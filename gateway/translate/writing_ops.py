@@ -95,7 +95,7 @@ class ScalarOp(Op):
         if self.inline is not None and isinstance(value, dict):
             scope.fill(self.inline, value, place)
             return
-        if not self.spots or isinstance(value, dict):
+        if not self.spots or (isinstance(value, dict) and not self.inverse.pipes):  # a period is a map of its two days
             scope.run.trouble("write-no-place", place, value)
             return
         try:

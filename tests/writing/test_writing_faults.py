@@ -139,3 +139,10 @@ def test_what_was_not_read_goes_back_into_its_segment():
     lost = written({"unmapped": [{"segment": "N2", "elements": {"01": "X"}, "loop": "PO1[9]/N1[1]"}]})
     assert [(f.code, f.location.field, f.severity) for f in lost.findings] == [("write-left", "unmapped.1", "warning")]
     assert lost.sendable
+
+
+def test_a_period_is_written_as_a_range():
+    result = written({"dates": [{"kind": "promotion_start", "period": {"start": date(2026, 3, 1), "end": date(2026, 3, 7)}}]})
+
+    assert found(result) == []
+    assert [raw for raw in result.segments if raw.startswith("DTM")] == ["DTM*015****RD8*20260301-20260307"]
