@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.formats.tree import EMPTY
 from gateway.profiles.reading import Place
 from gateway.translate import runtime
 from gateway.translate.coverage import Cover
@@ -74,7 +75,7 @@ class PathWriter:
         self.tables = tables
         self.traced = traced
         self.names: dict[str, Any] = {name: getattr(runtime, name) for name in _RUNTIME}
-        self.names["E"] = runtime.EMPTY
+        self.names["E"] = EMPTY
         self.names["Origin"] = runtime.Origin
         self.functions: list[str] = []
         self.cover = Cover()

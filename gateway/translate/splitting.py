@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from gateway.formats.tree import EMPTY
 from gateway.translate.numbers import EXACT
 from gateway.translate.rules import Split
-from gateway.translate.runtime import EMPTY, Context, Problem, RuleAt, dig
+from gateway.translate.runtime import Context, Problem, RuleAt, dig
 
 
 def split_document(context: Context, document: dict[str, Any], split: Split) -> list[tuple[str | None, dict[str, Any]]]:
