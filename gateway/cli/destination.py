@@ -19,7 +19,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a prog
 
 @click.group(name="destination", cls=Group, examples=["gateway destination list", "gateway destination test erp"])
 def command() -> None:
-    """List and try our own systems, and print the staging tables they need."""
+    """Our own systems: list and try them, print staging tables."""
 
 
 @command.command(name="list", examples=["gateway destination list"])

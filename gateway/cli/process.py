@@ -70,7 +70,16 @@ def command(names: tuple[str, ...], partner: str | None, as_json: bool) -> None:
             put_findings([from_json(finding) for finding in findings], file)
     if any(facts["state"] == "received" for facts in carried):
         raise outcome.Failure("not everything could be carried now; the service tries again: `gateway run`")
-    bad = ("quarantined", "rejected", "unreadable", "incomplete", "empty", "interchange held", "interchange refused", "interchange incomplete")
+    bad = (
+        "quarantined",
+        "rejected",
+        "unreadable",
+        "incomplete",
+        "empty",
+        "interchange held",
+        "interchange refused",
+        "interchange incomplete",
+    )
     if any(part.startswith(bad) for facts in carried for part in (*facts["parts"], facts["state"])):
         outcome.finish(outcome.FINDINGS)
 

@@ -46,7 +46,7 @@ SETS = {
 @click.option("--set", "set_id", metavar="SET", help="The set to write, where the document's type does not say it.")
 @click.option("--number", type=click.IntRange(1, 999_999_999), default=1, show_default=True, help="ISA13 and GS06.")
 def write(name: str, partner: str | None, standard: str | None, set_id: str | None, number: int) -> None:
-    """Print canonical documents as one X12 interchange; nothing is stored or sent.
+    """Print documents as one X12 interchange; nothing is sent.
 
     DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
     read again and held against the guide first: where something is wrong it is told on stderr with the document's field,

@@ -137,7 +137,11 @@ def test_a_warehouses_total_is_the_sum_of_its_lines():
     def shipment(*shipped, unit="EA"):
         rows = [{"shipped": {"value": Decimal(one), "unit": "EA"}} for one in shipped]
         rows[-1]["shipped"]["unit"] = unit
-        return {"document_type": "warehouse_shipment", "totals": {"units": Decimal(10)}, "groups": [{"lines": rows[:1]}, {"lines": rows[1:]}]}
+        return {
+            "document_type": "warehouse_shipment",
+            "totals": {"units": Decimal(10)},
+            "groups": [{"lines": rows[:1]}, {"lines": rows[1:]}],
+        }
 
     assert told(shipment(6, 4)) == []
     assert told(shipment(6, 5)) == [("units-differ", None)]
