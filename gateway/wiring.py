@@ -315,6 +315,7 @@ class Gateway:
     @contextmanager
     def leased(self, transmission: str, pause: Callable[[float], object] = time.sleep, patience: float = 30.0) -> Iterator[Lease]:
         """The lane of a transmission for what a person does with it, waited for while a worker has it. Raises Unavailable."""
+        self.work.reclaim(self.owner_is_dead)
         waited = 0.0
         while not (leases := self.work.claim(f"{self.owner}/{self.ids.new()}", lane=lane_of(transmission))):
             if waited >= patience:

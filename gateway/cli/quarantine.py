@@ -137,7 +137,7 @@ def reprocess(
     done: list[dict[str, Any]] = []
     with project.opened() as gateway:
         for held in _asked(gateway, ids, everything, rejected=True, partner=partner, verb=verb, code=code):
-            with _lease(gateway, held) as lease:
+            with gateway.leased(held.transmission) as lease:
                 result = pipeline.reprocess(gateway.edges, lease, held, despite_rejection, dry_run)
             done.append({"id": held.id, "what": _what(held), "became": list(result.became), "why": result.why})
     if as_json:
@@ -181,7 +181,7 @@ def discard(
         for held in _asked(gateway, ids, everything, rejected=False, partner=partner, verb=verb, code=code):
             ended = True
             if not dry_run:
-                with _lease(gateway, held) as lease:
+                with gateway.leased(held.transmission) as lease:
                     ended = pipeline.discard(gateway.edges, lease, held, person, reason)
             done.append({"id": held.id, "what": _what(held), "became": "discarded" if ended else None})
     if as_json:
@@ -191,24 +191,3 @@ def discard(
     put_table(headings, [(row["id"], row["what"], row["became"] or "no longer held") for row in done], "nothing is held")
     if done and not dry_run:
         say(f"{count(len(done), 'thing')} ended by {person}: {reason}")
-
-
-class _lease:  # noqa: N801 - reads as a word where it is used
-    """The lane of a held thing's transmission, so that no worker carries it meanwhile."""
-
-    def __init__(self, gateway: Any, held: Held) -> None:
-        self.gateway = gateway
-        self.held = held
-
-    def __enter__(self) -> Any:
-        from gateway.stores.sql.journal import lane_of
-
-        self.gateway.work.reclaim(self.gateway.owner_is_dead)
-        leases = self.gateway.work.claim(self.gateway.owner, lane=lane_of(self.held.transmission))
-        if not leases:
-            raise outcome.Failure(f"transmission {self.held.transmission} is being worked at this moment; try again")
-        self.lease = leases[0]
-        return self.lease
-
-    def __exit__(self, *ended: object) -> None:
-        self.gateway.work.close(self.lease)
