@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gateway.carriage.edges import Edges, Translate
 from gateway.connectors.choosing import connector
-from gateway.edi.finding import Finding
 from gateway.formats.template.rendering import Templates
 from gateway.formats.x12 import acknowledgment
 from gateway.ports import (
@@ -39,11 +35,12 @@ from gateway.ports import (
     no_fault,
 )
 from gateway.profiles.catalog import Catalog, Channel
-from gateway.profiles.reading import Table, read_yaml
 from gateway.profiles.terms import Terms, recorded
 from gateway.records import AnswerDue, DeliveryDue, Held, Lease
+from gateway.settings import Settings, settings
 from gateway.stores.archive import FolderArchive, MemoryArchive
-from gateway.stores.library import ArchivedLibrary, FolderLibrary, KeptLibrary
+from gateway.stores.catalogs import Catalogs
+from gateway.stores.library import ArchivedLibrary, FolderLibrary
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.dispatch import SqlDispatch
@@ -51,101 +48,17 @@ from gateway.stores.sql.journal import SqlJournal, lane_of
 from gateway.stores.sql.opening import open_database
 from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
-from gateway.transports.folder import FolderInbox, FolderOutbox, Pickup
+from gateway.surroundings import SystemChance, SystemClock, Ulids
+from gateway.transports.folder import FolderInbox, FolderOutbox
+from gateway.transports.pickup import pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
 from gateway.transports.secrets import read_secret
 
 if TYPE_CHECKING:
     from gateway.transports.sftp.servers import Servers
 
-FILE = "gateway.yaml"
-KEYS = ("gateway", "data", "journal", "archive", "quarantine", "every")
 CARRIED = ("folder", "sftp")
 """The kinds of channels that are worked."""
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-class SettingsError(Exception):
-    """The settings cannot be used; the findings say where and why."""
-
-    def __init__(self, findings: list[Finding] | str) -> None:
-        said = findings if isinstance(findings, str) else "; ".join(f.message for f in findings)
-        super().__init__(said)
-        self.findings = [] if isinstance(findings, str) else findings
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where a project keeps what it remembers; None in memory, which a test or a trial run forgets."""
-
-    project: Path
-    data: Path | None
-    journal: Path | None = None
-    archive: Path | None = None
-    quarantine: Path | None = None
-    every: timedelta = timedelta(seconds=10)
-    """How often inboxes are looked at when nothing wakes the worker."""
-
-
-def settings(project: Path, environ: dict[str, str] | None = None) -> Settings:
-    """The settings of a project folder: gateway.yaml, then GATEWAY_DATA and its like from the environment. Raises SettingsError."""
-    file, surroundings = project / FILE, dict(os.environ) if environ is None else environ
-    written: dict[str, str] = {}
-    if file.exists():
-        value, findings = read_yaml(file.read_text(encoding="utf-8"), FILE)
-        if findings:
-            raise SettingsError(findings)
-        if isinstance(value, Table):
-            unknown = [key for key in value if key not in KEYS]
-            if unknown:
-                raise SettingsError(f"{FILE}: {', '.join(unknown)}: not a setting; expected some of {', '.join(KEYS)}")
-            written = {key: str(text) for key, text in value.items() if text is not None}
-    written |= {key: surroundings[f"GATEWAY_{key.upper()}"] for key in KEYS if f"GATEWAY_{key.upper()}" in surroundings}
-    data = project / written.get("data", "data")
-    paths = {key: project / written[key] if key in written else data / name for key, name in _PLACES.items()}
-    return Settings(project, data, **paths, every=_seconds(written.get("every", "10s")))
-
-
-_PLACES = {"journal": "journal.sqlite", "archive": "archive", "quarantine": "quarantine"}
-
-
-def _seconds(text: str) -> timedelta:
-    units = {"s": 1, "m": 60, "h": 3600}
-    number, unit = text[:-1], text[-1:]
-    if unit not in units or not number.isdigit() or int(number) == 0:
-        raise SettingsError(f"{FILE}: every: '{text}' is not a time; expected such as 10s, 5m or 1h")
-    return timedelta(seconds=int(number) * units[unit])
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Now, aware, in UTC."""
-        return datetime.now(UTC)
-
-
-class Ulids:
-    """Ids that sort by the time they were made, within a millisecond too."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last = 0
-
-    def new(self) -> str:
-        """26 characters of Crockford's alphabet."""
-        with self._lock:
-            value = (time.time_ns() // 1_000_000 << 80) | random.SystemRandom().getrandbits(80)
-            self._last = value = max(value, self._last + 1)
-        return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
-
-
-class SystemChance:
-    """The machine's randomness."""
-
-    def fraction(self) -> float:
-        """At least 0, below 1."""
-        return random.SystemRandom().random()
 
 
 class NoView:
@@ -174,8 +87,8 @@ class Gateway:
         return library
 
     @cached_property
-    def _catalogs(self) -> _Catalogs:
-        return _Catalogs(self.library, self.clock)
+    def _catalogs(self) -> Catalogs:
+        return Catalogs(self.library, self.clock)
 
     def catalog(self) -> Catalog:
         """Today's profiles, read again when a file of them changed."""
@@ -379,58 +292,6 @@ class Gateway:
         contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
         partners = {name: partner.profile.name for name, partner in catalog.partners.items()}
         return Names(us.name if us is not None else "us", contacts, partners)
-
-
-def pickup(settings: Mapping[str, Any]) -> Pickup:
-    """The terms of a drop folder as a profile says them."""
-    said: dict[str, Any] = {name: settings[key] for name, key in _PICKUP.items() if key in settings}
-    for name in ("quiet", "partial_after"):
-        if name in said:
-            said[name] = said[name].total_seconds()
-    return replace(Pickup(batch=FOLDER_BATCH), **said)
-
-
-_PICKUP = {
-    "pattern": "pattern",
-    "then": "then",
-    "archive": "archive",
-    "quiet": "settle",
-    "partial_after": "incomplete_after",
-    "marker": "marker",
-    "largest": "largest",
-    "hard_links": "hard_links",
-    "every": "every",
-}
-"""Terms of the folder by the keys of a profile."""
-FOLDER_BATCH = 1000
-"""Files of one folder before other inboxes have their turn."""
-
-
-class _Catalogs:
-    """The catalog of today, read again at most every other second and only when a file changed."""
-
-    ROOMS = ("partner_profiles/", "connections/", "mappings/")
-    AGAIN = timedelta(seconds=2)
-
-    def __init__(self, library: Library, clock: Clock) -> None:
-        self._library = library
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._looked: datetime | None = None
-        self._seen: tuple[tuple[str, str], ...] = ()
-        self._catalog: Catalog | None = None
-
-    def current(self) -> Catalog:
-        """One consistent snapshot: whoever holds it goes on with it."""
-        with self._lock:
-            now = self._clock.now()
-            if self._catalog is not None and self._looked is not None and now - self._looked < self.AGAIN:
-                return self._catalog
-            self._looked = now
-            seen = tuple((name, self._library.version(name)) for room in self.ROOMS for name in self._library.names(room))
-            if self._catalog is None or seen != self._seen:
-                self._catalog, self._seen = Catalog.load(KeptLibrary(self._library)), seen
-            return self._catalog
 
 
 def open_gateway(project: Path, **given: Any) -> Gateway:

@@ -45,7 +45,8 @@ def library() -> FolderLibrary:
 @contextmanager
 def opened() -> Iterator[Gateway]:
     """The project's gateway, let go of at the end; settings that cannot be used are told."""
-    from gateway.wiring import SettingsError, open_gateway
+    from gateway.settings import SettingsError
+    from gateway.wiring import open_gateway
 
     try:
         gateway = open_gateway(needed())

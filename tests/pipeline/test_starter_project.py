@@ -6,8 +6,9 @@ import shutil
 import pytest
 
 from gateway import pipeline
+from gateway.settings import SettingsError, settings
 from gateway.stores.sql import views
-from gateway.wiring import SettingsError, open_gateway, settings
+from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
 
 

@@ -10,11 +10,12 @@ from decimal import Decimal
 from gateway import pipeline
 from gateway.connectors.memory import MemoryConnector
 from gateway.edi.finding import AckCode, Finding, Location
+from gateway.settings import Settings
 from gateway.stores.archive import FolderArchive
 from gateway.stores.library import DictLibrary
 from gateway.stores.sql import views
 from gateway.transports.memory import MemoryInbox, MemoryOutbox
-from gateway.wiring import Gateway, Settings
+from gateway.wiring import Gateway
 from gateway.worker.loop import Worker
 from tests.stores.journal_rig import CountedIds, Fault, MovedClock
 

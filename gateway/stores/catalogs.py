@@ -1,0 +1,37 @@
+"""Today's catalog: read again when a file of the library changed."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+from gateway.ports import Clock, Library
+from gateway.profiles.catalog import Catalog
+from gateway.stores.library import KeptLibrary
+
+
+class Catalogs:
+    """The catalog of today, read again at most every other second and only when a file changed."""
+
+    ROOMS = ("partner_profiles/", "connections/", "mappings/")
+    AGAIN = timedelta(seconds=2)
+
+    def __init__(self, library: Library, clock: Clock) -> None:
+        self._library = library
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked: datetime | None = None
+        self._seen: tuple[tuple[str, str], ...] = ()
+        self._catalog: Catalog | None = None
+
+    def current(self) -> Catalog:
+        """One consistent snapshot: whoever holds it goes on with it."""
+        with self._lock:
+            now = self._clock.now()
+            if self._catalog is not None and self._looked is not None and now - self._looked < self.AGAIN:
+                return self._catalog
+            self._looked = now
+            seen = tuple((name, self._library.version(name)) for room in self.ROOMS for name in self._library.names(room))
+            if self._catalog is None or seen != self._seen:
+                self._catalog, self._seen = Catalog.load(KeptLibrary(self._library)), seen
+            return self._catalog
