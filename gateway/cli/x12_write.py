@@ -15,7 +15,7 @@ from gateway.cli.render import put_finding, say
 if TYPE_CHECKING:
     from gateway.profiles.library import Library
     from gateway.profiles.terms import EnvelopeTerms, Terms
-    from gateway.translate.writing_proof import Written
+    from gateway.translate.writing.proof import Written
 
 SETS = {
     "purchase_order": "850",
@@ -141,7 +141,7 @@ class _Desk:
     def written(self, document: dict[str, Any], set_id: str | None, control_number: str) -> Written:
         """One document as a set."""
         from gateway.formats.x12.writer import delimiters_of
-        from gateway.translate.writing_proof import write_set
+        from gateway.translate.writing.proof import write_set
 
         wanted = set_id or SETS[document["document_type"]]
         if wanted not in self.writers:
@@ -159,7 +159,7 @@ class _Desk:
         from gateway.documents.models import fields_of
         from gateway.edi.finding import Halt
         from gateway.translate.mapping import load
-        from gateway.translate.writing import Writer
+        from gateway.translate.writing.writer import Writer
 
         terms = self._terms(set_id) if self.partner is not None else None
         mapping_name = terms.mapping if terms is not None else f"x12/{self.standard}/{set_id}"

@@ -15,8 +15,8 @@ from gateway.formats.x12.tree import tree
 from gateway.translate.mapping import Mapping, load
 from gateway.translate.outcome import context_of, translate_set, trimmed
 from gateway.translate.tables import tables_named
-from gateway.translate.writing import Writer
-from gateway.translate.writing_proof import write_set
+from gateway.translate.writing.proof import write_set
+from gateway.translate.writing.writer import Writer
 from tests.mappings import golden
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "x12"))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gateway.formats.x12.envelope import Delimiters
-from gateway.translate.writing import Writer
-from gateway.translate.writing_proof import Written, write_set
+from gateway.translate.writing.proof import Written, write_set
+from gateway.translate.writing.writer import Writer
 from tests.mappings import golden
 
 ORDER: dict[str, Any] = {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.translate.mapping import Mapping
-from gateway.translate.writing import Writer
-from gateway.translate.writing_proof import Written, write_set
+from gateway.translate.writing.proof import Written, write_set
+from gateway.translate.writing.writer import Writer
 from tests.mappings import golden
 
 NAME = "x12/004010/856"

@@ -8,9 +8,9 @@ from typing import Any
 
 from gateway.translate.hierarchy import LINES, ORDER, ORDERS, SHIPMENT, SHIPPED, UNITS
 from gateway.translate.rules import Hierarchy
-from gateway.translate.writing_ops import Plan
-from gateway.translate.writing_scope import Scope
-from gateway.translate.writing_tree import Node
+from gateway.translate.writing.ops import Plan
+from gateway.translate.writing.scope import Scope
+from gateway.translate.writing.tree import Node
 
 USUAL = ("S", "O", "T", "P", "I")
 STRUCTURES = {"0001": USUAL, "0002": ("S", "O", "I", "T", "P"), "0003": ("S", "T", "P", "O", "I"), "0004": ("S", "O", "I")}

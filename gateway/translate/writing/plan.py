@@ -27,11 +27,11 @@ from gateway.translate.rules import (
     Source,
 )
 from gateway.translate.tables import CodeTable
-from gateway.translate.writing_lists import EachSource, GroupSource, ListSource, OneSource, PairsSource, SourcesOp
-from gateway.translate.writing_ops import CaseOp, ConstantOp, NoOp, ObjectOp, Op, Plan, ScalarOp
-from gateway.translate.writing_scope import Spot
-from gateway.translate.writing_tree import Frame
-from gateway.translate.writing_values import Inverse, over_document
+from gateway.translate.writing.lists import EachSource, GroupSource, ListSource, OneSource, PairsSource, SourcesOp
+from gateway.translate.writing.ops import CaseOp, ConstantOp, NoOp, ObjectOp, Op, Plan, ScalarOp
+from gateway.translate.writing.scope import Spot
+from gateway.translate.writing.tree import Frame
+from gateway.translate.writing.values import Inverse, over_document
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from gateway.translate.paths import Condition as Filter
 from gateway.translate.paths import Step
 from gateway.translate.rules import Source
 from gateway.translate.runtime import Context, matches
-from gateway.translate.writing_tree import Cells, Node
-from gateway.translate.writing_values import looked
+from gateway.translate.writing.tree import Cells, Node
+from gateway.translate.writing.values import looked
 
 if TYPE_CHECKING:
-    from gateway.translate.writing_ops import CaseOp, ListOp, Plan, ScalarOp
+    from gateway.translate.writing.ops import CaseOp, ListOp, Plan, ScalarOp
 
 Field = tuple[Any, Any] | None
 """Where in the document a value stands, as a chain: (the field around it, name or number)."""

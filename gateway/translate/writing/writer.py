@@ -1,6 +1,6 @@
 """A canonical document as the segments of a set: the mapping that reads such sets, run backwards.
 
-Nothing is dropped: what was written is read again by the same mapping (writing_proof.py), and a value that did not come
+Nothing is dropped: what was written is read again by the same mapping (proof.py), and a value that did not come
 back is a finding with its field.
 """
 
@@ -18,11 +18,11 @@ from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.rules import Found, WriteOnly
 from gateway.translate.runtime import Context
 from gateway.translate.signs import restore
-from gateway.translate.writing_hierarchy import LevelPlan, settled, write_levels
-from gateway.translate.writing_ops import Plan, ScalarOp
-from gateway.translate.writing_plan import Ground, Planner
-from gateway.translate.writing_scope import Run, Scope, put_segment
-from gateway.translate.writing_tree import Cells, Frame, Node, frame_of, segments_of
+from gateway.translate.writing.hierarchy import LevelPlan, settled, write_levels
+from gateway.translate.writing.ops import Plan, ScalarOp
+from gateway.translate.writing.plan import Ground, Planner
+from gateway.translate.writing.scope import Run, Scope, put_segment
+from gateway.translate.writing.tree import Cells, Frame, Node, frame_of, segments_of
 
 ABOUT = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
 """Fields that say something about the document and stand in no set of their own."""

@@ -19,8 +19,8 @@ from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.origins import ValueOrigin, origins
 from gateway.translate.outcome import context_of, trimmed
 from gateway.translate.runtime import Context
-from gateway.translate.writing import Writer
-from gateway.translate.writing_scope import Field, shown
+from gateway.translate.writing.scope import Field, shown
+from gateway.translate.writing.writer import Writer
 
 _NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
 _COMPUTED_TOO = frozenset({"structure"})

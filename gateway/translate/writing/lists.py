@@ -10,10 +10,10 @@ from gateway.translate.conversion import Unconvertible
 from gateway.translate.paths import Path, Step
 from gateway.translate.rules import Condition
 from gateway.translate.runtime import matches
-from gateway.translate.writing_ops import ListOp, Plan, ScalarOp
-from gateway.translate.writing_scope import Field, Refused, Scope, Spot, fix, made, put_segment
-from gateway.translate.writing_tree import Cells, Frame, Node
-from gateway.translate.writing_values import Inverse, holds, over_document
+from gateway.translate.writing.ops import ListOp, Plan, ScalarOp
+from gateway.translate.writing.scope import Field, Refused, Scope, Spot, fix, made, put_segment
+from gateway.translate.writing.tree import Cells, Frame, Node
+from gateway.translate.writing.values import Inverse, holds, over_document
 
 
 @dataclass(slots=True)

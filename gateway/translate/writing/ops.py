@@ -8,9 +8,9 @@ from typing import Any
 
 from gateway.translate.conversion import Unconvertible
 from gateway.translate.rules import Condition, Source
-from gateway.translate.writing_scope import Field, Scope, Spot, fix
-from gateway.translate.writing_tree import Cells
-from gateway.translate.writing_values import Inverse, holds
+from gateway.translate.writing.scope import Field, Scope, Spot, fix
+from gateway.translate.writing.tree import Cells
+from gateway.translate.writing.values import Inverse, holds
 
 
 class Op:
@@ -229,7 +229,7 @@ def _same(constants: Mapping[str, Any], value: Any) -> bool:
 
 
 class ListOp(Op):
-    """A list of one or several sources; writing_lists holds what spreads it."""
+    """A list of one or several sources; lists.py holds what spreads it."""
 
     __slots__ = ()
 
