@@ -6,6 +6,7 @@ would have been. `deliver` and `acknowledge` are due as soon as an interchange i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.carriage.carrying import Carriage
@@ -19,7 +20,7 @@ from gateway.formats.x12 import reader
 from gateway.formats.x12.codes import CODES as X12
 from gateway.ports import Inbox, Offered, Receipt
 from gateway.profiles.agreement import Agreement
-from gateway.records import Arrival, Carried, Held, Lease
+from gateway.records import Arrival, Carried, Held, Lease, Source
 
 
 def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
@@ -30,6 +31,16 @@ def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = 
     inbox.settle(offered, receipt)
     edges.fault("settle:after")
     return receipt
+
+
+def leave(edges: Edges, document: Iterable[bytes], source: Source) -> Receipt:
+    """receive, of ours: a document (JSON, or a list of them) that is to be sent is durable and recorded when this returns.
+
+    The same source and key again give the first receipt. Raises Refused where they came before with other bytes.
+    """
+    durable = edges.archive.put(document)
+    name = source.name or source.key
+    return edges.journal.receive(Arrival(source.channel, name, source.key, durable, source.partner, direction="our", keyed=True))
 
 
 def inbound(

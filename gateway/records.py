@@ -21,6 +21,9 @@ class Durable:
     size: int
 
 
+Direction = Literal["in", "our", "out"]
+"""Of a transmission: `in` from a partner, `our` from a system of ours and to be sent, `out` to a partner."""
+
 Span = tuple[int, int]
 """Offset and length in bytes of the archived file."""
 
@@ -34,7 +37,23 @@ class Arrival:
     identity: str
     durable: Durable
     partner: str | None = None
-    """Whose channel it is, where one partner owns it."""
+    """Whose channel it is, where one partner owns it; of what is to be sent, to whom it goes, where the source says so."""
+    direction: Direction = "in"
+    keyed: bool = False
+    """Whether the identity is a key that the source gave it: the same key with other bytes is a mistake, no other arrival."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document of ours comes from that is to be sent; `key` names it there, and no other."""
+
+    channel: str
+    """Such as us/erp, or api."""
+    key: str
+    name: str = ""
+    """For people: a file name, a number."""
+    partner: str | None = None
+    """To whom it goes; None where the document says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,7 @@ class Carried:
     partner: str | None
     state: str
     received_at: datetime
+    direction: str = "in"
 
 
 @dataclass(frozen=True, slots=True)

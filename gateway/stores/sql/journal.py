@@ -9,7 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from gateway.edi.finding import Finding
-from gateway.ports import Clock, FaultPoint, Ids, Receipt, no_fault
+from gateway.edi.shown import shown
+from gateway.ports import Clock, FaultPoint, Ids, Receipt, Refused, no_fault
 from gateway.records import Arrival, Carried, Held, Lease, Release, StagedDocument
 from gateway.stores.sql import tables
 from gateway.stores.sql.audit import finding_rows, record
@@ -44,18 +45,19 @@ class SqlJournal:
 
     def receive(self, arrival: Arrival) -> Receipt:
         """Record that it came and that it must be carried; the same arrival again gives the first receipt."""
-        key = hashlib.sha256(
-            f"{arrival.channel}\0{arrival.identity}\0{arrival.durable.address}".encode("utf-8", "surrogatepass")
-        ).hexdigest()
+        named = f"{arrival.channel}\0{arrival.identity}\0" + ("" if arrival.keyed else arrival.durable.address)
+        key = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
         identity, now = self._ids.new(), self._clock.now()
 
         def transaction(connection: Connection) -> Receipt:
-            known = connection.execute(select(transmission.c.id).where(transmission.c.arrival == key)).scalar_one_or_none()
+            known = connection.execute(select(transmission.c.id, transmission.c.address).where(transmission.c.arrival == key)).first()
+            if known is not None and known.address != arrival.durable.address:
+                raise Refused(f"the key {shown(arrival.identity)} came before with other bytes, as transmission {known.id}")
             if known is not None:
-                return Receipt(known, arrival.durable, fresh=False)
+                return Receipt(known.id, arrival.durable, fresh=False)
             row = {
                 "id": identity,
-                "direction": "in",
+                "direction": arrival.direction,
                 "channel": arrival.channel,
                 "name": arrival.name.encode("utf-8", "backslashreplace").decode(),
                 "arrival": key,
@@ -67,7 +69,7 @@ class SqlJournal:
             }
             connection.execute(insert(transmission), row)
             record(connection, now, "receive", "received", identity, channel=arrival.channel, name=row["name"], size=arrival.durable.size)
-            enqueue(connection, [Due(lane_of(identity), "carry", identity)], now)
+            enqueue(connection, [Due(lane_of(identity), "carry", identity, {"direction": arrival.direction})], now)
             return Receipt(identity, arrival.durable)
 
         self._fault("receive:before")
@@ -83,7 +85,7 @@ class SqlJournal:
             row = connection.execute(select(tables.transmission).where(tables.transmission.c.id == transmission)).first()
             if row is None:
                 raise LookupError(f"there is no transmission {transmission}")
-            return Carried(row.id, row.address, row.size, row.channel, row.name, row.partner, row.state, row.received_at)
+            return Carried(row.id, row.address, row.size, row.channel, row.name, row.partner, row.state, row.received_at, row.direction)
 
         return self._fenced(lease, transaction)
 
