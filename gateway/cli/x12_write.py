@@ -17,24 +17,6 @@ if TYPE_CHECKING:
     from gateway.profiles.terms import EnvelopeTerms, Terms
     from gateway.translate.writing.proof import Written
 
-SETS = {
-    "purchase_order": "850",
-    "purchase_order_acknowledgment": "855",
-    "ship_notice": "856",
-    "invoice": "810",
-    "purchase_order_change": "860",
-    "purchase_order_change_acknowledgment": "865",
-    "inventory_report": "846",
-    "remittance": "820",
-    "warehouse_order": "940",
-    "warehouse_shipment": "945",
-    "stock_transfer": "943",
-    "receipt": "944",
-    "shipment_status": "214",
-}
-"""The set that a type of document is sent as."""
-
-
 @click.command(
     name="write",
     cls=Command,
@@ -142,6 +124,8 @@ class _Desk:
         """One document as a set."""
         from gateway.formats.x12.writer import delimiters_of
         from gateway.translate.writing.proof import write_set
+
+        from gateway.profiles.sending import SETS
 
         wanted = set_id or SETS[document["document_type"]]
         if wanted not in self.writers:

@@ -120,7 +120,7 @@ def best_for_set(
         and version.startswith(agreement.row.version or "")
         and agreement.row.identity in (None, identity)
         and agreement.row.usage in (None, usage)
-        and _valid(agreement.row, on)
+        and in_force(agreement.row, on)
     ]
     return _most(fitting, [(len(a.row.version or ""), a.row.identity is not None, a.row.usage is not None) for a in fitting])
 
@@ -134,7 +134,7 @@ def best_for_file(agreements: Iterable[Agreement], name: str, form: str | None, 
         and form in (None, agreement.row.format)
         and (agreement.row.channel is None or channel is None or agreement.row.channel == channel)
         and fnmatch.fnmatchcase(name.casefold(), (agreement.row.pattern or "*").casefold())
-        and _valid(agreement.row, on)
+        and in_force(agreement.row, on)
     ]
     weights = [(a.row.channel is not None, len((a.row.pattern or "").replace("*", "").replace("?", ""))) for a in fitting]
     return _most(fitting, weights)
@@ -145,7 +145,8 @@ def _most(fitting: list[Agreement], weights: Sequence[tuple[int, ...]]) -> list[
     return [agreement for agreement, weight in zip(fitting, weights, strict=True) if weight == top]
 
 
-def _valid(row: Row, on: date | None) -> bool:
+def in_force(row: Row, on: date | None) -> bool:
+    """Whether a row holds on a day; any does where no day is asked for."""
     return on is None or ((row.from_ is None or row.from_ <= on) and (row.to is None or on <= row.to))
 
 

@@ -235,6 +235,10 @@ class Catalog:
             self._terms[key] = compose(self.library, self.us, profile, agreement, self._trading(agreement))
         return self._terms[key]
 
+    def unusable(self, partner: str) -> Finding:
+        """Why the profile of a partner cannot be used; it is one of `broken`."""
+        return _unusable(partner, self.broken[partner])
+
     def destination(self, name: str) -> Destination | None:
         """One of our own systems, as us.yaml declares it."""
         return self.us.destinations.get(name) if self.us is not None else None

@@ -20,6 +20,7 @@ _WRITTEN = "tests/profiles/test_partner.py"
 _LOOKUP = "tests/profiles/test_catalog.py"
 _LINT = "tests/profiles/test_lint.py"
 _GUIDE = "tests/guides/test_guide_mistakes.py"
+_SENDING = "tests/profiles/test_sending.py"
 _DESTINATIONS = "tests/profiles/test_destinations.py"
 
 CODES: dict[str, Code] = _codes(
@@ -55,6 +56,10 @@ CODES: dict[str, Code] = _codes(
     Code("no-agreement", "error", "business", "{partner} has no agreement {what}{hint}", "The partner is known, but not for this set, version or direction.", "Add a row to the profile, then reprocess.", (AckCode("AK5", "AK502", "1"),), _LOOKUP),
     _error("partner-not-active", "{partner} is {value}; only testing and production are worked", "A draft is not agreed yet, a suspended partner is stopped on purpose.", "Change `status` in the profile, then reprocess.", _LOOKUP),
     _error("agreement-ambiguous", "fits {what} as well as the row at {other} does", "Two rows of one specificity fit the same set; neither may be chosen by chance.", "Tell them apart by version, identity, usage, pattern or dates.", _LINT),
+    # Sending
+    _error("addressee-missing", "Does not say to whom it goes", "Nothing in the document or beside it names a trading partner.", "Let the document say it, `\"envelope\": {{\"partner\": \"acme\"}}`, or name the partner beside it (--partner).", _SENDING),
+    _error("agreement-expired", "{partner} has no agreement {what} that holds today", "The rows that fit have not begun or are over (`from`, `to`).", "Add a row that holds today, then reprocess.", _SENDING),
+    _error("no-way-out", "There is no channel by which files go to {value}", "The profile has neither `channels: out` nor `via`.", "Add one to the profile, then reprocess.", _SENDING),
     # partner check
     _error("mapping-unknown", "{value} names no mapping{hint}", "A set without mapping cannot become a document.", "Correct the name, or write {file}.", _LINT),
     _error("guide-unknown", "{value} names no guide{hint}", "A set without guide cannot be validated.", "Correct the name, or write {file}.", _LINT),

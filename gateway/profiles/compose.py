@@ -221,6 +221,8 @@ def _envelope(us: Us, profile: Profile, agreement: Agreement) -> EnvelopeTerms:
         charset=written.charset,
         sets_per_group=written.sets_per_group,
         groups_per_interchange=written.groups_per_interchange,
+        batch_after=int(written.batch.after.total_seconds()) if written.batch is not None else 0,
+        batch_sets=written.batch.sets if written.batch is not None else 0,
     )
 
 

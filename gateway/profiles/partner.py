@@ -53,6 +53,15 @@ class Identity(Written):
     """Only for interchanges so marked (ISA15)."""
 
 
+class Batch(Written):
+    """How long documents wait to go together, where he wants few interchanges."""
+
+    after: Duration
+    """The longest that the first of them waits."""
+    sets: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    """As soon as so many wait, they go."""
+
+
 class Envelope(Written):
     """How we write interchanges to the partner."""
 
@@ -76,6 +85,8 @@ class Envelope(Written):
     sets_per_group: Annotated[int, Field(ge=0)] = 0
     """0: as many as are due."""
     groups_per_interchange: Annotated[int, Field(ge=0)] = 0
+    batch: Batch | None = None
+    """Without it each document goes at once, with what left with it."""
 
 
 class Answer(Written):
@@ -273,6 +284,8 @@ class Profile(Shared):
     """The name of the file."""
     name: ShortText
     status: Status = "draft"
+    known_as: list[ShortText] = []
+    """His names and numbers in our own systems: documents that these leave may say one of them instead of `partner`."""
     extends: Name | None = None
     """A template in partner_profiles/templates/."""
     contacts: list[Contact] = []

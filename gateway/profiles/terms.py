@@ -55,6 +55,9 @@ class EnvelopeTerms:
     charset: str | None = None
     sets_per_group: int = 0
     groups_per_interchange: int = 0
+    batch_after: int = 0
+    """Seconds that documents may wait to go together."""
+    batch_sets: int = 0
 
 
 @dataclass(frozen=True, slots=True)
