@@ -13,9 +13,10 @@ from gateway.carriage.carrying import Carriage
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
-from gateway.carriage.rows import DELIMITED, carry_rows, rows_again
+from gateway.carriage.files import carry_file, document_again
 from gateway.edi.finding import NOWHERE
 from gateway.formats.detect import begins_with_envelope
+from gateway.formats.kinds import KINDS
 from gateway.formats.x12 import reader
 from gateway.formats.x12.codes import CODES as X12
 from gateway.ports import Inbox, Offered, Receipt
@@ -65,8 +66,8 @@ def inbound(
     if agreement is None:
         # parse; then set by set: detect (whose it is), validate, map, check, route
         carriage.take(reader.read(edges.archive.open(carried.address)))
-    elif agreement.row.format == "delimited":
-        carry_rows(carriage, agreement)  # the same, document by document
+    elif agreement.row.format in KINDS:
+        carry_file(carriage, agreement)  # the same, document by document
     else:
         carriage.noise.append(CODES["format-not-carried"].finding(NOWHERE, agreement.row.format))
     return edges.journal.finish(lease, transmission, carriage.noise, "x12" if agreement is None else agreement.row.format)
@@ -105,7 +106,7 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
         became = ("owed",) if dry_run else tuple(edges.journal.replace(lease, held, [], reason))
         return Reprocessed(held.id, became, "" if became else "it is no longer held")
     if held.kind == "document" and held.verb != "detect":
-        documents = rows_again(edges, held) if held.set_id == DELIMITED else again(edges, held, reason)
+        documents = document_again(edges, held) if held.set_id in KINDS else again(edges, held, reason)
         if dry_run:
             return Reprocessed(held.id, tuple(f"quarantined at {one.held_at}" if one.held_at else "waiting" for one in documents))
         states = edges.journal.replace(lease, held, documents, reason)

@@ -20,7 +20,7 @@ CODES: dict[str, Code] = {
         Code(
             "format-not-carried", "error", "business", "Files of format {value} are not carried yet",
             "The agreement names a format that this version of the gateway cannot read.",
-            "Ask the partner for X12 or a delimited file, or update the gateway.",
+            "Ask the partner for another format, or update the gateway.",
             (), "tests/pipeline/test_rows.py",
         ),
         Code(

@@ -4,24 +4,25 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.edi.finding import Location
-from gateway.formats.delimited import reader as delimited
+from gateway.formats.format import DocumentRead
+from gateway.formats.kinds import KINDS
 from gateway.formats.x12.envelope import Group, Interchange, SetRead, TransactionSet
 from gateway.formats.x12.reader import read
 from gateway.ports import Damaged, Library
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.guide import Guides
 from gateway.profiles.terms import Terms
+from gateway.translate.files import format_for
 from gateway.translate.mapping import load
 from gateway.translate.origins import ValueOrigin
 from gateway.translate.origins import origins as walked
 from gateway.translate.outcome import context_of, origins_of
-from gateway.translate.rows import dialect_for
 
 
 def origins(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin, Location]], bool]:
     """Each value's origin with its place in the file, and whether they are by the terms the document was made under."""
-    if facts["set_id"] == "delimited":
-        return _of_rows(gateway, facts)
+    if facts["set_id"] in KINDS:
+        return _of_file(gateway, facts)
     interchange, group, found = _set(gateway, facts)
     terms, library, as_recorded = _terms(gateway, facts, lambda catalog: _agreed(catalog, facts, interchange, group, found))
     guides = Guides(library)
@@ -59,20 +60,20 @@ def _agreed(catalog: Catalog, facts: dict[str, Any], interchange: Interchange, g
     )
 
 
-def _of_rows(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin, Location]], bool]:
-    """Those of a document of a delimited file: line and column."""
+def _of_file(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin, Location]], bool]:
+    """Those of a document of a file without envelope: line, and column or XPath."""
 
     def today(catalog: Catalog) -> Found:
         return catalog.agreement_for_file(facts["file"], partner=facts["partner"], on=facts["received_at"].date())
 
     terms, library, as_recorded = _terms(gateway, facts, today)
     mapping = load(library, terms.mapping or "", None, terms.code_tables)
-    for read_part in delimited.read(gateway.archive.open(facts["address"]), dialect_for(mapping, terms)):
-        if isinstance(read_part, delimited.DocumentRead) and read_part.number == facts["number"]:
-            found = walked(mapping, read_part.root, context_of(terms))[facts["part"] - 1]
-            rows = [(one, Location(line=None if one.position is None else one.position + 1, column=one.element or None)) for one in found]
-            return rows, as_recorded
-    raise Damaged(f"the archived file {facts['address']} no longer holds the rows of {facts['id']}")
+    form, settings = format_for(mapping, terms)
+    for part in form.read(gateway.archive.open(facts["address"]), settings):
+        if isinstance(part, DocumentRead) and part.number == facts["number"]:
+            found = walked(mapping, part.root, context_of(terms))[facts["part"] - 1]
+            return [(one, part.locate(one.location())) for one in found], as_recorded
+    raise Damaged(f"the archived file {facts['address']} no longer holds the document {facts['id']}")
 
 
 def _set(gateway: Any, facts: dict[str, Any]) -> tuple[Interchange, Group, TransactionSet]:

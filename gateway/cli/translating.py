@@ -8,8 +8,8 @@ from typing import Any
 from gateway.carriage.translating import envelope
 from gateway.documents.models import fields_of
 from gateway.edi.finding import Finding, Halt, Location
-from gateway.formats.delimited import reader as delimited
 from gateway.formats.detect import begins_with_envelope
+from gateway.formats.format import FileEnd
 from gateway.formats.x12.check import guide_for, judge_version
 from gateway.formats.x12.envelope import Group, GroupEnd, GroupStart, Interchange, InterchangeEnd, Noise, SetRead, TransactionSet
 from gateway.formats.x12.reader import read
@@ -19,9 +19,9 @@ from gateway.profiles.codes import CODES
 from gateway.profiles.guide import Guides
 from gateway.profiles.library import Library
 from gateway.profiles.terms import Terms
+from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import Mapping, load
 from gateway.translate.outcome import Outcome, translate_set
-from gateway.translate.rows import dialect_for, translate_rows
 
 HEAD = 4096
 """Bytes by which a file is told from another."""
@@ -68,10 +68,10 @@ class Desk:
         terms, mapping, finding = self._for_file(name)
         if finding is not None:
             yield Translated(findings=(finding,))
-        elif mapping is None or mapping.rules.format is None:
+        elif mapping is None or mapping.format is None:
             yield from self._interchanges(whole)  # whose findings say what it is not
         else:
-            yield from self._rows(whole, terms, mapping)
+            yield from self._documents(whole, terms, mapping)
 
     def _for_file(self, name: str) -> tuple[Terms | None, Mapping | None, Finding | None]:
         """Terms and mapping of a file without envelope, by the partner and the file's name."""
@@ -88,13 +88,14 @@ class Desk:
             return terms, None, halt.finding
         return terms, mapping, None
 
-    def _rows(self, chunks: Iterable[bytes], terms: Terms | None, mapping: Mapping) -> Iterator[Translated]:
+    def _documents(self, chunks: Iterable[bytes], terms: Terms | None, mapping: Mapping) -> Iterator[Translated]:
         envelope = {"partner": terms.trading_partner} if terms is not None else None
-        for part in delimited.read(chunks, dialect_for(mapping, terms)):
-            if isinstance(part, delimited.FileEnd):
+        form, settings = format_for(mapping, terms)
+        for part in form.read(chunks, settings):
+            if isinstance(part, FileEnd):
                 yield Translated(findings=tuple(part.findings))
             else:
-                outcome = translate_rows(terms, mapping, part, envelope)
+                outcome = translate_document(terms, mapping, part, envelope)
                 yield Translated(outcome.documents, outcome.findings, None, outcome.verdict, outcome.verb)
 
     def _interchanges(self, chunks: Iterable[bytes]) -> Iterator[Translated]:

@@ -23,17 +23,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.edi.finding import Finding
-from gateway.formats.delimited.reader import FileEnd
-from gateway.formats.delimited.reader import read as read_rows
+from gateway.formats.format import FileEnd
 from gateway.formats.x12.envelope import SetRead
 from gateway.formats.x12.reader import read
 from gateway.profiles.guide import load_guide
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, plain, read_yaml
+from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import Mapping, load
 from gateway.translate.origins import ValueOrigin, origin_of, origins
 from gateway.translate.outcome import Outcome, origins_of, translate_set
-from gateway.translate.rows import dialect_for, translate_rows
 
 SUFFIX = ".test.yaml"
 
@@ -97,8 +96,8 @@ def _rule(known: list[ValueOrigin], field: str) -> str:
 def _outcome(library: Library, mapping_name: str, text: str) -> tuple[Outcome, list[ValueOrigin]]:
     """What became of an example, and where each value of it came from."""
     mapping = load(library, mapping_name)
-    if mapping.rules.format is not None:
-        return _of_rows(mapping, text)
+    if mapping.format is not None:
+        return _of_file(mapping, text)
     version, _, set_id = mapping.guide.partition("/")[2].partition("/")
     segments = [line.strip() for line in text.splitlines() if line.strip()]
     body = [f"ST*{set_id}*0001", *segments, f"SE*{len(segments) + 2}*0001"]
@@ -113,17 +112,17 @@ def _outcome(library: Library, mapping_name: str, text: str) -> tuple[Outcome, l
     return Outcome("R", "parse", ()), []
 
 
-def _of_rows(mapping: Mapping, text: str) -> tuple[Outcome, list[ValueOrigin]]:
-    """The same for a delimited file: all its documents, of which an example has one."""
-    dialect = dialect_for(mapping)
+def _of_file(mapping: Mapping, text: str) -> tuple[Outcome, list[ValueOrigin]]:
+    """The same for a file without envelope: all its documents, of which an example has one."""
+    form, settings = format_for(mapping)
     outcome = Outcome("R", "parse", ())
     documents: list[dict[str, Any]] = []
     known: list[ValueOrigin] = []
-    for event in read_rows([text.encode(dialect.encoding, "replace")], dialect):
+    for event in form.read([text.encode(getattr(settings, "encoding", "utf-8"), "replace")], settings):
         if isinstance(event, FileEnd):
             outcome = replace(outcome, findings=(*outcome.findings, *event.findings))
             continue
-        outcome = translate_rows(None, mapping, event)
+        outcome = translate_document(None, mapping, event)
         documents += outcome.documents
         if outcome.documents:
             known = origins(mapping, event.root)[0]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.edi.finding import Finding, Location
+from gateway.formats.kinds import format_of
 from gateway.profiles.inheritance import hint, read_inherited
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, Value
@@ -79,11 +80,12 @@ class Loader:
         if form is not None and not isinstance(form, Table):
             self._shape(form, table, "format", 'a map such as {kind: delimited, delimiter: ","}')
             form = None
-        self.read.columns = isinstance(form, Table) and form.get("kind") == "delimited"
+        declared = format_of(str(form.get("kind"))) if isinstance(form, Table) else None
+        self.read.columns = declared is not None and declared.paths == "columns"
         rules = Rules(
             self.name,
             self._word(table, "document"),
-            "" if self.read.columns else self._word(table, "guide"),
+            "" if isinstance(form, Table) else self._word(table, "guide"),
             self._fields(table),
             table.at,
             format=form,

@@ -9,13 +9,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from gateway.edi.finding import Finding, Halt, Location
-from gateway.formats.delimited.dialect import KEYS, dialect_of
+from gateway.formats.format import Format
+from gateway.formats.kinds import KINDS, format_of
 from gateway.formats.tree import Loop
 from gateway.formats.x12.grammar import places
 from gateway.formats.x12.tree import Long
 from gateway.profiles.guide import Guide, load_guide
 from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
+from gateway.profiles.reading import Table
 from gateway.translate.codes import CODES
 from gateway.translate.compile import Compiled, Compiler
 from gateway.translate.coverage import COMPUTED, Watch, counted, unmapped, unmapped_cells, unmapped_of, watch
@@ -66,6 +68,10 @@ class Mapping:
         self.name = rules.name
         self.document = rules.document
         self.guide = rules.guide
+        self.format: Format | None = format_of(str(rules.format.get("kind"))) if rules.format is not None else None
+        """The syntax of a file without envelope; None where it is X12."""
+        self.settings: Any = self.format.settings(rules.format, rules.shape)[0] if self.format is not None and rules.format else None
+        """How such a file is written, as the mapping declares it."""
         self._compiled: dict[bool, Compiled] = {}
         self._watch: dict[str, Watch] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
@@ -180,17 +186,8 @@ def load(
 
 
 def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[Finding]) -> Ground:
-    if rules.format is not None and rules.format.get("kind") == "delimited":
-        dialect, wrong = dialect_of(rules.format)
-        for key, expected in wrong:
-            at = rules.format.key_at.get(key, rules.format.at)
-            findings.append(CODES["mapping-form"].finding(at.location(), f"format: {key}", expected=expected))
-        for key in rules.format:
-            if key not in KEYS:
-                findings.append(
-                    CODES["mapping-key-unknown"].finding(rules.format.key_at[key].location(), key, what="a format", hint=hint(key, KEYS))
-                )
-        return ground_of_columns({kind: [name for name, _ in columns] for kind, columns in dialect.columns})
+    if rules.format is not None:
+        return _ground_of_format(rules, rules.format, findings)
     if guide is not None:
         return ground_of(guide)
     try:
@@ -198,6 +195,25 @@ def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[
     except Halt as halt:
         findings.append(CODES["mapping-guide-unknown"].finding(rules.at.location("guide"), rules.guide, problem=halt.finding.message))
         return Ground("")
+
+
+def _ground_of_format(rules: Rules, form: Table, findings: list[Finding]) -> Ground:
+    declared = format_of(str(form.get("kind")))
+    if declared is None:
+        at, kind = form.key_at.get("kind", form.at), str(form.get("kind") or "nothing")
+        expected = f"a kind of format: {', '.join(sorted(KINDS))}{hint(kind, KINDS)}"
+        findings.append(CODES["mapping-form"].finding(at.location(), f"format: {kind}", expected=expected))
+        return Ground("")
+    settings, wrong = declared.settings(form, rules.shape)
+    for key, expected in wrong:
+        at = form.key_at.get(key, form.at)
+        findings.append(CODES["mapping-form"].finding(at.location(), f"format: {key}", expected=expected))
+    for key in form:
+        if key not in declared.keys:
+            findings.append(
+                CODES["mapping-key-unknown"].finding(form.key_at[key].location(), key, what="a format", hint=hint(key, declared.keys))
+            )
+    return ground_of_columns(dict(declared.records(settings))) if declared.paths == "columns" else Ground("")
 
 
 def _table_names(library: Library, rules: Rules) -> list[str]:

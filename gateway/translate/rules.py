@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from gateway.formats.shape import Shape
 from gateway.profiles.reading import Place, Table
 from gateway.translate.paths import Path
 
@@ -282,6 +283,8 @@ class Rules:
     fields: Object
     at: Place
     format: Table | None = None
+    shape: Shape | None = None
+    """Of a format of paths (XML, JSON) what the rules look for in a file."""
     hierarchy: Hierarchy | None = None
     split: Split | None = None
     signs: Signs | None = None

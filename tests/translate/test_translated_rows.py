@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from small_sets import OwnLibrary
 
 from gateway.documents.models import fields_of
-from gateway.formats.delimited.reader import DocumentRead, read
+from gateway.formats.delimited.reader import read
+from gateway.formats.format import DocumentRead
 from gateway.profiles.terms import DialectTerms
 from gateway.stores.library import FolderLibrary
+from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import load
-from gateway.translate.rows import dialect_for, translate_rows
 
 ORDERS = load(FolderLibrary(), "csv/order", schema=fields_of)
 HEADER = "order_number,order_date,requested_delivery,currency,department,ship_to,ship_to_name,line,buyer_item,vendor_item,gtin,description,quantity,unit,price,note\n"
@@ -20,7 +21,9 @@ GOOD = "4711,2026-03-01,,,042,12,Store,1,,V-1,,Widget,10,EA,9.95,\n"
 
 
 def outcomes(text, mapping=ORDERS):
-    return [translate_rows(None, mapping, one) for one in read([text.encode()], dialect_for(mapping)) if isinstance(one, DocumentRead)]
+    return [
+        translate_document(None, mapping, one) for one in read([text.encode()], format_for(mapping)[1]) if isinstance(one, DocumentRead)
+    ]
 
 
 def own(form, fields, document="purchase_order"):
@@ -41,7 +44,7 @@ def test_the_standard_csv_mappings_have_no_mistakes():
         (GOOD.replace("2026-03-01", "46082"), "map", "date-invalid", 2, "order_date"),
         (GOOD.replace("2026-03-01", "01.03.2026"), "map", "date-invalid", 2, "order_date"),
         (GOOD.replace(",10,", ",,"), "map", "value-required", 13, "quantity"),
-        (GOOD.replace("V-1", "4.03E+12"), "parse", "csv-spreadsheet-number", 10, "vendor_item"),
+        (GOOD.replace("V-1", "4.03E+12"), "parse", "row-short-number", 10, "vendor_item"),
         (GOOD.replace(",Widget", ""), "parse", "csv-cells", None, None),
     ],
 )
@@ -56,7 +59,7 @@ def test_what_holds_for_the_order_must_be_the_same_on_all_its_rows():
     (held,) = outcomes(HEADER + GOOD + GOOD.replace("2026-03-01", "2026-03-02"))
     assert (held.verb, [(f.code, f.location.line, f.location.field, f.value) for f in held.findings]) == (
         "map",
-        [("csv-header-differs", 3, "order_date", "2026-03-02")],
+        [("row-differs", 3, "order_date", "2026-03-02")],
     )
 
 
@@ -86,7 +89,7 @@ fields: {date: order_date | date(DD.MM.YYYY)}
         .replace("Store", "Süd")
     )
     (found,) = [
-        translate_rows(None, made, one) for one in read([text.encode("cp1252")], dialect_for(made)) if isinstance(one, DocumentRead)
+        translate_document(None, made, one) for one in read([text.encode("cp1252")], format_for(made)[1]) if isinstance(one, DocumentRead)
     ]
     assert found.documents[0]["parties"][0]["name"] == "Süd"
 
@@ -95,13 +98,13 @@ def test_the_agreement_may_say_another_dialect():
     class Terms:
         dialect = DialectTerms(delimiter="tab", encoding="latin-1", header=False)
 
-    agreed = dialect_for(ORDERS, Terms)
+    agreed = format_for(ORDERS, Terms)[1]
     assert (agreed.delimiter, agreed.encoding, agreed.header, agreed.group_by) == ("\t", "latin-1", False, ("order_number",))
 
 
 def test_cells_that_no_rule_reads_are_kept_by_name():
     made = own("{kind: delimited, group_by: a, columns: [a, b, c]}", "fields:\n  number: a\n  lines: {for_each: row, number: b}\n")
-    root = next(iter(read([b"a,b,c\n1,2,x\n1,3,\n1,4,y\n"], dialect_for(made)))).root
+    root = next(iter(read([b"a,b,c\n1,2,x\n1,3,\n1,4,y\n"], format_for(made)[1]))).root
     assert made.read(root).documents == [
         {
             "document_type": "purchase_order",
@@ -121,7 +124,9 @@ def test_records_of_several_kinds_are_read_by_kind():
         form, "fields:\n  number: H.number\n  date: H.date | date\n  lines: {for_each: L, number: L.line, quantity: L.quantity | decimal}\n"
     )
     assert made.findings == ()
-    roots = [one.root for one in read([b"H|1|20260301\nL|1|5\nL|2|6\nH|2|20260302\n"], dialect_for(made)) if isinstance(one, DocumentRead)]
+    roots = [
+        one.root for one in read([b"H|1|20260301\nL|1|5\nL|2|6\nH|2|20260302\n"], format_for(made)[1]) if isinstance(one, DocumentRead)
+    ]
     first, second = (made.read(root).documents[0] for root in roots)
     assert first["lines"] == [{"number": "1", "quantity": Decimal(5)}, {"number": "2", "quantity": Decimal(6)}]
     assert (second["number"], "lines" in second) == ("2", False)
@@ -137,7 +142,7 @@ def test_items_of_one_value_are_one_item_that_others_find():
         "{kind: delimited, group_by: s, columns: [s, carton, n]}",
         "fields:\n  units: {for_each: row, once: carton, ordinal: ordinal(), id: carton}\n  rows: {for_each: row, unit: 'ordinal_of(units, carton)', n: n}\n",
     )
-    root = next(iter(read([b"s,carton,n\n1,A,1\n1,B,2\n1,A,3\n"], dialect_for(made)))).root
+    root = next(iter(read([b"s,carton,n\n1,A,1\n1,B,2\n1,A,3\n"], format_for(made)[1]))).root
     found = made.read(root).documents[0]
     assert found["units"] == [{"ordinal": 1, "id": "A"}, {"ordinal": 2, "id": "B"}]
     assert [row["unit"] for row in found["rows"]] == [1, 2, 1]

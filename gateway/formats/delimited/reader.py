@@ -5,58 +5,19 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from gateway.edi.finding import Finding, Location
 from gateway.formats.delimited.codes import CODES
 from gateway.formats.delimited.dialect import ROW, Dialect
 from gateway.formats.delimited.rows import Lines, Row, rows
+from gateway.formats.format import DocumentRead, FileEnd
 from gateway.formats.tree import Loop, PlacedSegment
 
 ROWS_LIMIT = 100_000
 """Rows of one document."""
 
 _SHORT_NUMBER = re.compile(r"-?\d(?:[.,]\d+)?[Ee]\+?\d{1,2}")
-
-
-@dataclass(slots=True)
-class DocumentRead:
-    """The rows of one document as a tree: its first row as segment, all rows as loops, by kind of record.
-
-    A row's segment knows the line it begins on, less one. `offset` and `length` are its bytes in the file; `accepted` is
-    False where a finding is an error.
-    """
-
-    root: Loop
-    key: str
-    number: int
-    line: int
-    offset: int
-    length: int = 0
-    rows: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def accepted(self) -> bool:
-        """Whether all its rows could be read."""
-        return not any(finding.severity == "error" for finding in self.findings)
-
-
-@dataclass(slots=True)
-class FileEnd:
-    """The file was read to its end, or given up: what is wrong with it as a whole, and how much there was."""
-
-    findings: list[Finding]
-    documents: int
-    rows: int
-    size: int
-    header: tuple[int, int] = (0, 0)
-    """Offset and length of everything before the first row of values."""
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the file as a whole could be read."""
-        return not any(finding.severity == "error" for finding in self.findings)
 
 
 def read(chunks: Iterable[bytes], dialect: Dialect) -> Iterator[DocumentRead | FileEnd]:
@@ -100,7 +61,7 @@ class _Reader:
             self.findings.append(CODES["csv-mark"].finding(Location(line=1, offset=0)))
         if len(lines.kinds) > 1:
             self.findings.append(CODES["csv-line-ends"].finding())
-        yield FileEnd(self.findings, self.documents, self.rows, self.size, (0, self.begin or 0))
+        yield FileEnd(self.findings, self.documents, self.size, (0, self.begin or 0))
 
     def _counted(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
@@ -150,11 +111,11 @@ class _Reader:
             self._judge(row, kind, cells)
         key = self._key(kind, cells, row)
         begins = self._begins(kind, key)
-        if begins or self.open is None or self.open.rows >= ROWS_LIMIT:
+        if begins or self.open is None or self.open.size >= ROWS_LIMIT:
             if self.open is not None:
                 yield self.open
             self.documents += 1
-            self.open = DocumentRead(Loop("", None), key or "", self.documents, row.line, row.offset)
+            self.open = DocumentRead(Loop("", None), key or "", self.documents, row.line, row.offset, locate=self._locate)
             if key is not None and self.dialect.group_by:
                 if key in self.seen:
                     findings.append(CODES["csv-key-again"].finding(Location(line=row.line, field=self.dialect.group_by[0]), key))
@@ -162,7 +123,7 @@ class _Reader:
             if not begins and self.dialect.starts and kind != self.dialect.starts:
                 findings.append(CODES["csv-start"].finding(Location(line=row.line), expected=self.dialect.starts))
         document = self.open
-        document.rows += 1
+        document.size += 1
         document.length = row.offset + row.length - document.offset
         document.findings.extend(findings)
         if kind:
@@ -201,6 +162,14 @@ class _Reader:
                 row.findings.append(
                     CODES["csv-spreadsheet-number"].finding(Location(line=row.line, column=place, field=name), cell, column=name)
                 )
+
+    def _locate(self, at: Location) -> Location:
+        """Line, column and the column's name, in place of segment and element."""
+        if at.segment_position is None:
+            return at
+        names, element = self.dialect.names(at.segment or ROW), at.element or 0
+        name = names[element - 1] if 0 < element <= len(names) else at.field
+        return Location(line=at.segment_position, column=element or None, field=name)
 
     def _key(self, kind: str, cells: list[str], row: Row) -> str | None:
         """The key of a row; None where it has none."""

@@ -1,0 +1,17 @@
+"""The formats there are, besides X12: to add one is a line here."""
+
+from __future__ import annotations
+
+from gateway.formats.delimited.format import Delimited
+from gateway.formats.format import Format
+
+FORMATS: tuple[Format, ...] = (Delimited(),)
+"""Every syntax that a mapping's `format:` can declare."""
+
+_BY_KIND = {one.kind: one for one in FORMATS}
+KINDS = frozenset(_BY_KIND)
+
+
+def format_of(kind: str) -> Format | None:
+    """The format of a kind; None where there is none."""
+    return _BY_KIND.get(kind)
