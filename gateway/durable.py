@@ -66,9 +66,10 @@ def exists(name: str | bytes, folder: int) -> bool:
     return True
 
 
-def write_new(folder: int, name: str, chunks: Iterable[bytes]) -> bool:
+def write_new(folder: int, name: str, chunks: Iterable[bytes], mode: int = 0o600) -> bool:
     """Give a folder a whole new file, durable when this returns; False where the very same bytes have the name already.
 
+    `mode` says who else may read it.
     Raises FileExistsError where other bytes have it, Busy where another writer is at it, Unsettled where it has its
     name but the folder could not be synced.
     """
@@ -76,6 +77,7 @@ def write_new(folder: int, name: str, chunks: Iterable[bytes]) -> bool:
     with _aside(folder, aside) as handle:
         try:
             _fill(handle, chunks)
+            os.fchmod(handle, mode)
         except BaseException:
             os.unlink(aside, dir_fd=folder)
             raise
@@ -92,7 +94,7 @@ def write_new(folder: int, name: str, chunks: Iterable[bytes]) -> bool:
         return True
 
 
-def write_over(folder: int, name: str, chunks: Iterable[bytes], *, lasting: bool = True) -> None:
+def write_over(folder: int, name: str, chunks: Iterable[bytes], *, lasting: bool = True, mode: int = 0o600) -> None:
     """Give a folder a whole file in place of what had the name; readers see the old or the new one, never a part.
 
     What can be made again (a view) need not be `lasting`: it is whole, but a power cut may lose it.
@@ -101,6 +103,7 @@ def write_over(folder: int, name: str, chunks: Iterable[bytes], *, lasting: bool
     with _aside(folder, aside) as handle:
         try:
             _fill(handle, chunks, lasting=lasting)
+            os.fchmod(handle, mode)
         except BaseException:
             os.unlink(aside, dir_fd=folder)
             raise

@@ -11,7 +11,7 @@ from gateway.edi.finding import Finding
 from gateway.profiles.reading import Table, read_yaml
 
 FILE = "gateway.yaml"
-KEYS = ("gateway", "data", "journal", "archive", "quarantine", "every")
+KEYS = ("gateway", "data", "journal", "archive", "quarantine", "drops", "every")
 
 
 class SettingsError(Exception):
@@ -34,6 +34,8 @@ class Settings:
     quarantine: Path | None = None
     every: timedelta = timedelta(seconds=10)
     """How often inboxes are looked at when nothing wakes the worker."""
+    drops: Path | None = None
+    """Where partners' drops stand; None for the project's own folder `drops`."""
 
 
 def settings(project: Path, environ: dict[str, str] | None = None) -> Settings:
@@ -52,7 +54,8 @@ def settings(project: Path, environ: dict[str, str] | None = None) -> Settings:
     written |= {key: surroundings[f"GATEWAY_{key.upper()}"] for key in KEYS if f"GATEWAY_{key.upper()}" in surroundings}
     data = project / written.get("data", "data")
     paths = {key: project / written[key] if key in written else data / name for key, name in _PLACES.items()}
-    return Settings(project, data, **paths, every=_seconds(written.get("every", "10s")))
+    drops = project / written["drops"] if "drops" in written else None
+    return Settings(project, data, **paths, every=_seconds(written.get("every", "10s")), drops=drops)
 
 
 _PLACES = {"journal": "journal.sqlite", "archive": "archive", "quarantine": "quarantine"}

@@ -49,6 +49,7 @@ from gateway.stores.sql.opening import open_database
 from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
 from gateway.surroundings import SystemChance, SystemClock, Ulids
+from gateway.transports.drop.rooms import Rooms, drop_inbox, drop_outbox
 from gateway.transports.folder import FolderInbox, FolderOutbox
 from gateway.transports.pickup import pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
@@ -57,7 +58,7 @@ from gateway.transports.secrets import read_secret
 if TYPE_CHECKING:
     from gateway.transports.sftp.servers import Servers
 
-CARRIED = ("folder", "sftp")
+CARRIED = ("folder", "drop", "sftp")
 """The kinds of channels that are worked."""
 
 
@@ -270,9 +271,15 @@ class Gateway:
 
         return Servers(self.settings.project, self.settings.data)
 
+    def drop(self, owner: str) -> Rooms:
+        """The folders of a drop, by the partner or connection that declares it."""
+        return Rooms((self.settings.drops or self.settings.project / "drops") / owner)
+
     def _inbox(self, channel: Channel) -> Inbox:
         if channel.kind == "sftp":
             return self._sftp.inbox(channel.name, channel.settings)
+        if channel.kind == "drop":
+            return drop_inbox(channel.name, self.drop(channel.owner), channel.settings)
         path = Path(str(channel.settings["path"]))
         if not path.is_absolute():  # the project's own; what stands elsewhere may be a mount that is not there yet
             (self.settings.project / path).mkdir(parents=True, exist_ok=True)
@@ -281,6 +288,8 @@ class Gateway:
     def _outbox(self, channel: Channel) -> Outbox:
         if channel.kind == "sftp":
             return self._sftp.outbox(channel.name, channel.settings)
+        if channel.kind == "drop":
+            return drop_outbox(channel.name, self.drop(channel.owner))
         return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
 
     def _secret(self, reference: str) -> str:

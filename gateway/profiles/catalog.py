@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from gateway.edi.finding import Finding
-from gateway.profiles.agreement import ANSWER_SETS, Agreement, Direction, answer_row, at_hand, best_for_file, best_for_set, described
+from gateway.profiles.agreement import ADVICE_SET, ANSWER_SETS, Agreement, Direction, answer_row, at_hand, best_for_file, best_for_set, described
 from gateway.profiles.channel import KINDS, ChannelIn, ChannelOut, Channels, Connection
 from gateway.profiles.codes import CODES
 from gateway.profiles.compose import compose
@@ -38,6 +38,11 @@ class Channel:
     """Whose own it is; None for a shared mailbox."""
     file: str
     """The file that declares it."""
+
+    @property
+    def owner(self) -> str:
+        """The partner or the connection that declares it."""
+        return self.file.rpartition("/")[2].removesuffix(".yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class Catalog:
         if known is None:
             return ()
         profile = known.profile
-        if profile.channels.out or profile.via is None:
+        if profile.channels.ways_out or profile.via is None:
             return tuple(_channels(partner, profile.channels, "out", (partner,), partner, f"{PROFILES}{partner}.yaml"))
         shared = self.connections.get(profile.via)
         if shared is None:
@@ -190,7 +195,7 @@ class Catalog:
         identity_name = identity.name if identity is not None else None
         candidates = [a for a in partner.agreements if a.direction == "receive"]
         best = best_for_set(candidates, set_id, version, usage, identity_name, on)
-        if not best and set_id in ANSWER_SETS:
+        if not best and set_id in (*ANSWER_SETS, ADVICE_SET):
             answer = answer_row(partner.profile, partner.table, set_id, version)
             best = [answer] if answer is not None else []
         return self._decided(partner, best, set_id, version, "receive", identity_name, ours.name if ours else None, usage)
@@ -327,7 +332,7 @@ def _choose(entries: tuple[_Known, ...], usage: str, group: str | None) -> _Know
 def _channels(
     owner: str, channels: Channels, direction: str, carries: tuple[str, ...], partner: str | None, file: str
 ) -> Iterator[Channel]:
-    declared: Sequence[ChannelIn | ChannelOut] = channels.in_ if direction == "in" else channels.out
+    declared: Sequence[ChannelIn | ChannelOut] = channels.in_ if direction == "in" else channels.ways_out
     for number, channel in enumerate(declared, 1):
         kind = next(kind for kind in KINDS if getattr(channel, kind) is not None)
         settings = getattr(channel, kind).model_dump(exclude_none=True, by_alias=True)

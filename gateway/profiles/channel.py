@@ -1,6 +1,6 @@
 """Channels as written: where a partner's files come from and go to.
 
-Folders and SFTP are worked today; the other kinds have their declared form, so that a profile is checked before they are.
+Folders, drops and SFTP are worked today; the other kinds have their declared form, so that a profile is checked before they are.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from gateway.profiles.written import (
     FolderPath,
     HostKeys,
     Name,
+    PublicKey,
     Secret,
+    Size,
     TemporaryName,
     Url,
+    UserName,
     Written,
     expected,
 )
@@ -53,6 +56,39 @@ class FolderOut(Written):
     """A folder that we write into; a file appears there whole or not at all."""
 
     path: FolderPath
+    name: FileName | None = None
+
+
+class DropIn(Written):
+    """A drop of the partner's own with us: he logs in by SFTP and finds the folders in, out and test."""
+
+    user: UserName | None = None
+    """The name he logs in by; the partner's own name where not said."""
+    keys: list[PublicKey] = []
+    """His public keys, each as its .pub file says it."""
+    password: Secret | None = None
+    """Where his password is; keys are better."""
+    quota: Size = 1_000_000_000
+    """Bytes that his files may take up with us before they are carried; 1GB where not said."""
+    files: Annotated[int, Field(gt=0, le=1_000_000)] = 10_000
+    """How many files may wait there."""
+    largest: Size | None = None
+    """Bytes of the largest file that is taken; the quota where not said."""
+    pattern: FilePattern = "*"
+    """Which files are taken; case counts."""
+    settle: Duration | None = None
+    """How long a file must not have changed before it is taken, where nothing says that it is finished."""
+    incomplete_after: Duration | None = None
+    """After how long without change a file that does not end is told of."""
+    marker: str | None = None
+    """The suffix of the file that says another is finished: with .done, a.edi waits for a.edi.done."""
+    every: Duration | None = None
+    """How often the folder is looked at, beside the watching."""
+
+
+class DropOut(Written):
+    """The folder out of the partner's drop, where he collects what we have for him."""
+
     name: FileName | None = None
 
 
@@ -158,7 +194,7 @@ def one_kind(channel: Written, kinds: tuple[str, ...], what: str = "channel") ->
         raise expected(f"a {what} of exactly one kind: " + ", ".join(kinds))
 
 
-KINDS = ("folder", "sftp", "http", "as2", "mail")
+KINDS = ("folder", "drop", "sftp", "http", "as2", "mail")
 
 
 class ChannelIn(Written):
@@ -167,6 +203,7 @@ class ChannelIn(Written):
     name: Name | None = None
     """What journals call it; by default the partner's name and the number of the channel."""
     folder: FolderIn | None = None
+    drop: DropIn | None = None
     sftp: SftpIn | None = None
     http: HttpIn | None = None
     as2: As2 | None = None
@@ -183,6 +220,7 @@ class ChannelOut(Written):
 
     name: Name | None = None
     folder: FolderOut | None = None
+    drop: DropOut | None = None
     sftp: SftpOut | None = None
     http: HttpOut | None = None
     as2: As2 | None = None
@@ -201,6 +239,20 @@ class Channels(Written):
     out: list[ChannelOut] = []
 
     model_config = {"alias_generator": lambda name: name.rstrip("_")}
+
+    @model_validator(mode="after")
+    def _one_drop(self) -> Self:
+        drops = sum(way.drop is not None for way in self.in_)
+        if drops > 1:
+            raise expected("one drop at most")
+        if any(way.drop is not None for way in self.out) and not drops:
+            raise expected("a drop among the ways in, where the partner logs in, before one among the ways out")
+        return self
+
+    @property
+    def ways_out(self) -> list[ChannelOut]:
+        """The ways out; a partner who has a drop and no way out collects there."""
+        return self.out or [ChannelOut(drop=DropOut()) for way in self.in_ if way.drop is not None]
 
 
 class Connection(Written):

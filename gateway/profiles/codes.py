@@ -75,6 +75,8 @@ CODES: dict[str, Code] = _codes(
     _error("folder-loop", "{value} is inside the in-folder {other}", "What we write there would be taken in again.", "Use separate folders.", _LINT),
     _error("folder-shared", "{value} is an in-folder of {other} too", "Nothing says whose a file is that has no envelope.", "Use separate folders, or one connection that carries both.", _LINT),
     _error("channel-name-taken", "{value} is the name of a channel in {other} too", "Journals could not tell the two apart, nor whose a file is.", "Give one of them another name.", _LINT),
+    _error("drop-user-taken", "{value} is the user of the drop in {other} too", "Two partners would find themselves in one folder.", "Give one of them another `user`.", _LINT),
+    _warning("drop-without-login", "has a drop into which {value} cannot log in: neither key nor password", "The folders are watched all the same, as an SFTP server of yours may fill them.", "Add `keys: [ssh-ed25519 ...]` (his .pub file) or `password: env:NAME`.", _LINT),
     _error("channel-missing", "has no channel to send answers or sets by", "An acknowledgment is owed and has no way out.", "Add `channels: {{out: ...}}` or `via:`.", _LINT),
     _error("production-destination-missing", "is in production and delivers to {value}, which is {status}", "A production agreement that only reaches a test system posts nothing.", "Deliver to a production destination, or set the row to testing.", _LINT),
     _error("finding-code-unknown", "{value} is no finding code{hint}", "A severity for a code that nobody raises has no effect.", "Correct the code; `gateway explain` lists them.", _LINT),

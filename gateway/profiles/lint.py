@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gateway.edi.finding import Code, Finding
 from gateway.profiles.agreement import Agreement, ties
-from gateway.profiles.catalog import Catalog, Channel
+from gateway.profiles.catalog import Catalog
+from gateway.profiles.channel_lint import check_channels
 from gateway.profiles.codes import CODES
 from gateway.profiles.compose import (
     DICTIONARY,
@@ -85,7 +85,7 @@ def check(
         for name, table in sorted(catalog.connection_tables.items()):
             _check_connection(desk, name, table)
         _check_identities(desk)
-        _check_folders(desk)
+        check_channels(catalog, desk.tell)
         _check_templates(desk)
         findings.extend(f for f in desk.findings if f not in findings)
     if only is not None:
@@ -230,54 +230,6 @@ def _check_identities(desk: _Desk) -> None:
             other = seen.setdefault(full, name)
             if other != name:
                 desk.tell("identity-taken", at, where, identity.isa, other=other)
-
-
-def _check_folders(desk: _Desk) -> None:
-    """What we write must never come back in, and a folder has one owner, who says whose its files are."""
-    taken: dict[str, Channel] = {}
-    for channel in (*desk.catalog.channels("in"), *desk.catalog.channels("out")):
-        first = desk.catalog.channel(channel.name)
-        if first is not None and first is not channel:
-            at, where = _channel_place(desk, channel)
-            desk.tell("channel-name-taken", at, where, channel.name, other=first.file)
-    for channel in desk.catalog.channels("in"):
-        if channel.kind == "folder":
-            folder = _folder(channel)
-            other = taken.setdefault(folder, channel)
-            if other is not channel and other.file != channel.file:
-                at, where = _channel_place(desk, channel)
-                desk.tell("folder-shared", at, where, folder, other=other.name)
-    written = [
-        (channel, _folder(channel), *_channel_place(desk, channel)) for channel in desk.catalog.channels("out") if channel.kind == "folder"
-    ]
-    for _, folder, at, where in written:
-        _loop(desk, taken, folder, at, where)
-    for name, destination in desk.us.destinations.items():
-        if destination.folder is not None and desk.catalog.us_table is not None:
-            at, _ = place_of(desk.catalog.us_table, ("destinations", name, "folder", "path"))
-            _loop(desk, taken, posixpath.normpath(destination.folder.path), at, f"destinations.{name}")
-
-
-def _loop(desk: _Desk, taken: dict[str, Channel], folder: str, at: Place, where: str) -> None:
-    for watched, channel in taken.items():
-        if folder == watched or folder.startswith(watched.rstrip("/") + "/"):
-            desk.tell("folder-loop", at, where, folder, other=f"'{watched}' of {channel.name}")
-
-
-def _folder(channel: Channel) -> str:
-    return posixpath.normpath(str(channel.settings["path"]))
-
-
-def _channel_place(desk: _Desk, channel: Channel) -> tuple[Place, str]:
-    table = (
-        desk.catalog.partners[channel.partner].table
-        if channel.partner
-        else desk.catalog.connection_tables[channel.file[len(CONNECTIONS) : -5]]
-    )
-    listed = [c for c in desk.catalog.channels(channel.direction) if c.file == channel.file]
-    number = next(n for n, c in enumerate(listed) if c is channel)
-    at, _ = place_of(table, ("channels", channel.direction, number, channel.kind, "path"))
-    return at, f"channels.{channel.direction}.{number + 1}"
 
 
 def _check_templates(desk: _Desk) -> None:

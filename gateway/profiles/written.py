@@ -58,6 +58,30 @@ _duration_form = _form(r"[0-9]{1,5}[smhdw]", "a duration such as 30s, 15m, 4h, 9
 Duration = Annotated[timedelta, *_duration_form]
 """30s, 15m, 4h, 90d, 2w."""
 
+_BYTES = {"": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4}
+
+
+def _size(value: str) -> int:
+    number = value.rstrip("KMGTB")
+    return int(number) * _BYTES[value[len(number) :]]
+
+
+_size_form = _form(r"[1-9][0-9]{0,14}(?:[KMGT]B)?", "a size such as 500MB or 2GB, or a number of bytes", _size)
+Size = Annotated[int, *_size_form]
+"""Bytes: 500MB, 2GB, or a number."""
+
+_user_form = _form(r"[a-z_][a-z0-9_-]{0,31}", "a user name of small letters, digits, - and _, at most 32")
+UserName = Annotated[str, *_user_form]
+"""Who somebody is at a server of ours."""
+
+_key_form = _form(
+    r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)"
+    r" [A-Za-z0-9+/]{40,4000}={0,2}(?: [^\x00-\x1f\x7f]{0,200})?",
+    "a public key on one line as ssh-keygen writes it, such as ssh-ed25519 AAAA... their-name",
+)
+PublicKey = Annotated[str, *_key_form]
+"""A public key as it stands in a .pub file; it is no secret."""
+
 _name_form = _form(r"[a-z0-9][a-z0-9_-]{0,63}", "a short name of small letters, digits, - and _")
 Name = Annotated[str, *_name_form]
 """The name of a partner, identity, destination or connection: also the name of its file."""

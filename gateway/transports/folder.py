@@ -318,9 +318,10 @@ class FolderInbox:
 class FolderOutbox:
     """A folder that a partner collects from: whole files only, under names that are never given twice."""
 
-    def __init__(self, channel: str, folder: Path) -> None:
+    def __init__(self, channel: str, folder: Path, mode: int = 0o600) -> None:
         self.channel = channel
         self.folder = folder
+        self._mode = mode
 
     def put(self, name: str, chunks: Iterable[bytes]) -> str:
         """Put a file, durable when this returns; the same bytes under the same name are there already."""
@@ -328,7 +329,7 @@ class FolderOutbox:
             raise Refused(f"{shown(name)!r} cannot name a file in channel {self.channel}; expected letters, digits, dot, dash, underscore")
         try:
             with durable.opened(self.folder, create=True) as folder:
-                durable.write_new(folder, name, chunks)
+                durable.write_new(folder, name, chunks, self._mode)
         except FileExistsError as error:
             raise Refused(f"{name} in channel {self.channel} is taken by other bytes; nothing was overwritten") from error
         except durable.Unsettled as error:

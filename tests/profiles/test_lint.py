@@ -191,3 +191,47 @@ def test_all_mistakes_of_all_files_are_told_at_once() -> None:
         "corner.yaml:3:9 wrong-value",
         "corner.yaml:4:1 unknown-key",
     ]
+
+
+def with_drop(profile: str, **keys: str) -> str:
+    before = next(line for line in profile.splitlines() if line.startswith("channels:"))
+    drop = ", ".join(f"{key}: {value}" for key, value in keys.items())
+    return profile.replace(before, f"channels: {{in: [{{drop: {{{drop}}}}}]}}")
+
+
+def test_a_drop_needs_no_way_out_of_its_own() -> None:
+    assert told(bolt=with_drop(BOLT, password='"env:PATH"')) == []
+
+
+def test_a_drop_into_which_nobody_can_log_in_is_told() -> None:
+    assert told(bolt=with_drop(BOLT, quota="1GB")) == [
+        "bolt.yaml:6:18 drop-without-login: has a drop into which 'bolt' cannot log in: neither key nor password"
+    ]
+
+
+def test_two_drops_with_one_user_are_told() -> None:
+    corner = CORNER.replace("via: van-east", 'channels: {in: [{drop: {user: bolt, password: "env:PATH"}}]}')
+    found = told("drop-user-taken", bolt=with_drop(BOLT, password='"env:PATH"'), corner=corner)
+    assert [line.partition(": ")[2] for line in found] == ["'bolt' is the user of the drop in partner_profiles/bolt.yaml too"]
+
+
+def test_what_we_write_into_a_drop_is_a_loop() -> None:
+    us = US.replace("{path: erp}", "{path: drops/bolt/in/erp}")
+    assert [line.partition(": ")[2] for line in told("folder-loop", bolt=with_drop(BOLT, password='"env:PATH"'), us=us)] == [
+        "'drops/bolt/in/erp' is inside the in-folder 'drops/bolt/in' of bolt/in/1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("drop", "mistake"),
+    [
+        ("{keys: [ssh-dss AAAA]}", "is not a public key on one line"),
+        ("{password: hunter2}", "secret"),
+        ("{quota: much}", "is not a size such as 500MB"),
+        ("{user: Root}", "is not a user name of small letters"),
+    ],
+)
+def test_what_cannot_be_in_a_drop_is_told_with_its_place(drop: str, mistake: str) -> None:
+    before = next(line for line in BOLT.splitlines() if line.startswith("channels:"))
+    found = told(bolt=BOLT.replace(before, f"channels: {{in: [{{drop: {drop}}}]}}"))
+    assert any(mistake in line for line in found), found

@@ -1,0 +1,1 @@
+"""Drops: folders with us that partners fill and empty themselves, by SFTP."""
