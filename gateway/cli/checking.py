@@ -37,7 +37,7 @@ def everything(catalog: Catalog, project: Path, only: tuple[str, ...] = ()) -> l
     else:
         found = wrong()
         for name in mapping_names(library):
-            found += _mapping(library, name)
+            found += mapping_mistakes(library, name)
         for name in sorted(guides.names()):
             if not name.startswith("x12/") or (project / f"{GUIDES}{name}.yaml").is_file():
                 found += guides.mistakes(name)
@@ -48,7 +48,8 @@ def everything(catalog: Catalog, project: Path, only: tuple[str, ...] = ()) -> l
     return sorted(unique, key=lambda f: (f.location.file or "", f.location.line or 0, f.location.column or 0, f.code))
 
 
-def _mapping(library: Library, name: str) -> list[Finding]:
+def mapping_mistakes(library: Library, name: str) -> list[Finding]:
+    """Everything wrong with one mapping, held against its guide, its code tables and the document's fields."""
     try:
         return list(load(library, name, schema=fields_of).findings)
     except Halt as halt:

@@ -19,6 +19,7 @@ TABLE = {
     "translate": ("gateway.cli.translate", "Print the canonical documents of a file; nothing is stored or sent."),
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
     "guide": ("gateway.cli.guide", "List, show and compare guides of transaction sets."),
+    "mapping": ("gateway.cli.mapping", "List, lint, explain and preview mappings."),
     "partner": ("gateway.cli.partner", "List, show and check trading partners and their mappings."),
     "channel": ("gateway.cli.channel", "List and try the ways by which files come and go."),
     "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),

@@ -85,6 +85,25 @@ def _ground(loop: LoopGuide, parent: Ground | None) -> Ground:
     return ground
 
 
+def start_of(path: Path, ground: Ground) -> Ground | None:
+    """The loop that a path begins in; None where it names one that does not enclose it."""
+    if path.start == "root":
+        return ground.root()
+    if path.start == "enclosing" and path.up is not None:
+        return ground.enclosing(path.up.name)
+    if path.start == "below" and path.up is not None:
+        return ground.loops.get(path.up.name) or ground.root().loops.get(path.up.name)
+    return ground
+
+
+def segment_at(path: Path, ground: Ground) -> SegmentGuide | None:
+    """The guide's segment that a path ends in; None where it leads nowhere."""
+    here = start_of(path, ground)
+    for step in path.loops:
+        here = here.loops.get(step.name) if here is not None else None
+    return here.segment(path.segment.name) if here is not None and path.segment is not None else None
+
+
 def ground_of_columns(records: dict[str, list[str]]) -> Ground:
     """The ground of a delimited file: the first row of a group, and a loop of all its rows; `records` are columns by kind of record."""
     root = Ground("", opener=ROW, columns={kind: {name: n for n, name in enumerate(names, 1)} for kind, names in records.items()})

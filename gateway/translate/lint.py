@@ -12,7 +12,7 @@ from gateway.profiles.inheritance import hint
 from gateway.profiles.reading import Place
 from gateway.translate.codes import CODES
 from gateway.translate.conversions import CONVERSIONS
-from gateway.translate.grounds import Ground, of_columns
+from gateway.translate.grounds import Ground, of_columns, segment_at, start_of
 from gateway.translate.paths import Path, Step
 from gateway.translate.rules import (
     Apart,
@@ -306,21 +306,9 @@ class _Lint:
             return slot.components[path.component - 1].element
         return slot.element
 
-    def segment_of(self, path: Path, where: _Where) -> SegmentGuide | None:
-        ground = self._start(path, where.ground)
-        for step in path.loops:
-            ground = ground.loops.get(step.name) if ground else None
-        return ground.segment(path.segment.name) if ground is not None and path.segment is not None else None
-
     @staticmethod
-    def _start(path: Path, ground: Ground) -> Ground | None:
-        if path.start == "root":
-            return ground.root()
-        if path.start == "enclosing" and path.up is not None:
-            return ground.enclosing(path.up.name)
-        if path.start == "below" and path.up is not None:
-            return ground.loops.get(path.up.name) or ground.root().loops.get(path.up.name)
-        return ground
+    def segment_of(path: Path, where: _Where) -> SegmentGuide | None:
+        return segment_at(path, where.ground)
 
     def steps(self, path: Path, at: Place, where: _Where, loops: bool = False) -> Ground | None:
         """The way that a path goes; the loop that its last step is (`loops`), or stands in. None where it goes wrong (told)."""
@@ -330,7 +318,7 @@ class _Lint:
                 self.column(path, at, where)
                 return None
             return where.ground.root().loops.get(resolved.segment.name)
-        ground = self._start(path, where.ground)
+        ground = start_of(path, where.ground)
         if ground is None:
             self.tell("mapping-loop-unknown", at, path.text.strip(), loop=path.up.name if path.up else "")
             return None
