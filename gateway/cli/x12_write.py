@@ -123,9 +123,8 @@ class _Desk:
     def written(self, document: dict[str, Any], set_id: str | None, control_number: str) -> Written:
         """One document as a set."""
         from gateway.formats.x12.writer import delimiters_of
-        from gateway.translate.writing.proof import write_set
-
         from gateway.profiles.sending import SETS
+        from gateway.translate.writing.proof import write_set
 
         wanted = set_id or SETS[document["document_type"]]
         if wanted not in self.writers:

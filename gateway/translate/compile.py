@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from gateway.formats.tree import Loop
@@ -34,6 +35,11 @@ class Compiled:
     levels: dict[str, tuple[Callable[..., Any], ...]]
     cover: Cover
     source: str
+    code: CodeType
+    names: dict[str, Any]
+    """What the source names."""
+    whole: dict[str, str]
+    """Loops of the set that only one list looks at, and takes as they are, with the list's function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,16 @@ class Compiler(ListWriter):
             self.names[name] = tuple(reads) or tuple(self.loop_reads[name])
         source = "\n".join(self.functions)
         # our own generated source: numbered names, literals by repr, everything else through the namespace
-        exec(compile(source, f"<mapping {self.rules.name}>", "exec"), self.names)  # noqa: S102
+        code = compile(source, f"<mapping {self.rules.name}>", "exec")
+        exec(code, self.names)  # noqa: S102
         return Compiled(
             self.names["read"],
             {code: tuple(self.names[name] for name in names) for code, names in levels.items()},
             self.cover.settle(self.predicate),
             source,
+            code,
+            self.names,
+            {name: function for name, function in self.whole.items() if self.touched[name] == 1 and not self.touched[""]},
         )
 
     def _root(self, name: str, rules: Object, ground: Ground, cover: Cover, place: str) -> None:

@@ -79,6 +79,7 @@ class ListWriter(ValueWriter):
     def _each(self, scope: Scope, rule: Each, field_name: str, variable: str, indent: str) -> None:
         path = self._resolved(rule.path)
         function = self.fresh("f")
+        self._touch(scope, path, path.segment.name if path.segment is not None else None)
         place = ".".join(part for part in (scope.place, field_name) if part)
         if path.start == "below" or (path.start == "enclosing" and path.segment is None):
             scope.needs = None
@@ -107,6 +108,8 @@ class ListWriter(ValueWriter):
                 self._items(function, rule, ground, cover, place, "group", path, opens=where == "loops" and not own)
                 source = "(x,)" if own else f"{loop}.{where}.get({step.name!r})"
             elif goes_over:
+                if scope.ground is self.ground and loop == "l" and not step.filter and rule.if_none is None and rule.once is None:
+                    self.whole[step.name] = function
                 self._items(function, rule, ground.loops[step.name], cover.loop(step.name, step.filter), place, "loop", path)
                 source = f"{loop}.loops.get({step.name!r})"
             else:
@@ -144,6 +147,8 @@ class ListWriter(ValueWriter):
         step = path.segment
         filters = step.filter if step is not None and path.start != "below" else ()
         if kind == "loop":
+            if self.whole.get("" if step is None else step.name) == function:
+                lines += ["        if x.__class__ is tuple:", "            x[0](ctx, out, *x[1])", "            continue"]
             lines.append("        l = x")
             if filters:
                 lines += ["        x = l.first", f"        if not ({self._filter(filters, 'x')}): continue"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +83,17 @@ class PathWriter:
         self.reads: dict[str, list[tuple[int, RuleAt]]] = {}
         self.loop_reads: dict[str, list[tuple[str, int, RuleAt]]] = {}
         self._number = 0
+        self.whole: dict[str, str] = {}
+        """Loops of the set that one list takes as they are, with the list's function."""
+        self.touched: Counter[str] = Counter()
+        """How often rules look at the set's own loops, by name; '' where a path may go anywhere."""
+
+    def _touch(self, scope: Scope, path: Path, name: str | None) -> None:
+        """Notes that a rule looks at a loop of the set itself."""
+        if path.start in ("below", "root") or (path.start == "enclosing" and scope.ground is self.ground):
+            self.touched[path.loops[0].name if path.loops else name or ""] += 1
+        elif path.start == "here" and scope.ground is self.ground and (path.loops or name):
+            self.touched[path.loops[0].name if path.loops else str(name)] += 1
 
     def predicate(self, conditions: tuple[Filter, ...]) -> Callable[[Context, Any], bool]:
         """A filter as a function."""
@@ -159,6 +171,7 @@ class PathWriter:
             scope.needs = None
             return "x"
         loop, ground, _ = self._loop(scope, path)
+        self._touch(scope, path, path.segment.name)
         self._need(scope, path, ground)
         key = (loop, path.segment)
         if key in scope.instances:

@@ -220,6 +220,7 @@ class ValueWriter(PathWriter):
 
     def _each_value(self, scope: Scope, path: Path, indent: str) -> str:
         """A loop over all that a path finds, `v` the value and `z` its segment; returns the indent inside it."""
+        self._touch(scope, path, path.segment.name if path.segment is not None else None)
         if path.start == "below" or path.segment is None:
             scope.needs = None
             scope.lines.append(f"{indent}for v, z in values(ctx, {self.constant('P', path)}, l, root):")
@@ -310,6 +311,7 @@ class ValueWriter(PathWriter):
             gathered = f"gather({scope.item}, {inner.names!r})"
         elif isinstance(inner, Found):
             path = self._resolved(inner.path)
+            self._touch(scope, path, path.segment.name if path.segment is not None else None)
             method = "values" if path.element else "instances"
             gathered = f"[z[0] for z in {method}(ctx, {self.constant('P', path)}, l, root)]"
             if path.segment is not None and path.start != "below":
@@ -326,6 +328,8 @@ class ValueWriter(PathWriter):
         scope.needs = None
         if isinstance(condition, Present):
             if isinstance(condition.source, Found) and not condition.source.path.element and condition.source.path.start != "group":
+                step = condition.source.path.segment
+                self._touch(scope, condition.source.path, step.name if step is not None else None)
                 path = self.constant("P", self._resolved(condition.source.path))
                 return f"{'not ' if condition.absent else ''}any(True for _ in instances(ctx, {path}, l, root))"
             return f"{self._value(scope, condition.source)} {'is' if condition.absent else 'is not'} None"

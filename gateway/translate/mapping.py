@@ -12,6 +12,8 @@ from gateway.edi.finding import Finding, Halt, Location
 from gateway.formats.format import Format
 from gateway.formats.kinds import KINDS, format_of
 from gateway.formats.tree import Loop
+from gateway.formats.x12.conformance import compiled
+from gateway.formats.x12.envelope import Delimiters, TransactionSet
 from gateway.formats.x12.grammar import places
 from gateway.formats.x12.tree import Long
 from gateway.profiles.guide import Guide, load_guide
@@ -28,12 +30,16 @@ from gateway.translate.lint import lint
 from gateway.translate.load import load_rules, mapping_file
 from gateway.translate.rules import Rules
 from gateway.translate.runtime import Context, Origin, Problem
+from gateway.translate.shortcut import Shortcut
 from gateway.translate.signs import normalise
 from gateway.translate.splitting import split_document
 from gateway.translate.tables import CodeTable, load_table, tables_named
 
 if TYPE_CHECKING:
     from gateway.documents.models import Problem as Wrong
+
+SHORTCUTS = 8
+"""Guides and delimiters of one mapping whose forms are learnt."""
 
 Schema = Callable[[str], Names[str, Any] | None]
 """Of a document type its fields, for lint: name to the fields inside, or to None where anything goes."""
@@ -74,6 +80,7 @@ class Mapping:
         """How such a file is written, as the mapping declares it."""
         self._compiled: dict[bool, Compiled] = {}
         self._watch: dict[str, Watch] = {}
+        self._shortcuts: dict[tuple[str, Delimiters], Shortcut | None] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
         self._sure: Callable[[dict[str, Any]], bool] | Literal["unknown"] | None = "unknown"
 
@@ -124,11 +131,6 @@ class Mapping:
         elif "HL" in root.loops:
             nest(context, root, self.rules.at)
         body = compiled.read(root, context)
-        document: dict[str, Any] = {"document_type": self.document, **body}
-        for name, value in levels.items():
-            document.setdefault(name, value)
-        if self.rules.signs is not None:
-            normalise(context, document, self.rules.signs)
         columns = self.ground.columns
         if long is not None and watch is not None:
             left = unmapped_of(context, long, watch, compiled.cover, self._computed)
@@ -136,6 +138,36 @@ class Mapping:
             left = unmapped(context, root, compiled.cover, self._computed)
         else:
             left = unmapped_cells(root, compiled.cover, columns)
+        return self._reading(context, body, levels, left)
+
+    def recognised(self, guide: Guide, found: TransactionSet, context: Context) -> Reading | None:
+        """The reading of a set of a form that came often before; None where it has to be held against its guide and read."""
+        shortcut = self._shortcut(guide, found.delimiters)
+        body = shortcut.read(found, context) if shortcut is not None else None
+        return None if body is None else self._reading(context, body, {}, [])
+
+    def remember(self, guide: Guide, found: TransactionSet) -> None:
+        """A set that was clean: `recognised` learns its form."""
+        shortcut = self._shortcut(guide, found.delimiters)
+        if shortcut is not None and found.trace is not None:
+            shortcut.shapes.learn(found, found.trace)
+
+    def _shortcut(self, guide: Guide, delimiters: Delimiters) -> Shortcut | None:
+        key = (guide.digest, delimiters)
+        if key not in self._shortcuts:
+            watched = self.watch(guide)
+            if watched is None or len(self._shortcuts) >= SHORTCUTS:
+                return None
+            shortcut = Shortcut(guide, compiled(guide, delimiters), self.compiled(), watched, self._computed)
+            self._shortcuts[key] = shortcut if shortcut.shapes.able else None
+        return self._shortcuts[key]
+
+    def _reading(self, context: Context, body: dict[str, Any], levels: dict[str, Any], left: list[dict[str, Any]]) -> Reading:
+        document: dict[str, Any] = {"document_type": self.document, **body}
+        for name, value in levels.items():
+            document.setdefault(name, value)
+        if self.rules.signs is not None:
+            normalise(context, document, self.rules.signs)
         if left:
             document["unmapped"] = left
         if self.rules.split is None:

@@ -20,7 +20,7 @@ from gateway.profiles.guide import Guide
 from gateway.profiles.terms import Terms
 from gateway.translate import checks
 from gateway.translate.codes import CODES
-from gateway.translate.mapping import Mapping
+from gateway.translate.mapping import Mapping, Reading
 from gateway.translate.origins import ValueOrigin, origin_of, origins
 from gateway.translate.runtime import Context
 
@@ -46,6 +46,11 @@ def translate_set(
     """The outcome of one set under the terms of its agreement (None: the standard's); `envelope` goes into its documents."""
     severities = terms.severities if terms is not None else None
     policy: Policy = terms.answer if terms is not None else STANDARD
+    if mapping is not None and mapping.usable:
+        reading = mapping.recognised(guide, transaction_set, context_of(terms, transaction_set))
+        if reading is not None:
+            transaction_set.accepted = said = verdict((), policy)
+            return _documents(terms, guide, mapping, transaction_set, envelope, said, reading, ())
     validate(guide, transaction_set, severities)
     said = verdict(transaction_set.findings, policy)
     transaction_set.accepted = said
@@ -79,6 +84,23 @@ def _mapped(
     if not reading.placed:  # something is wrong: once more, with places
         placed = trimmed(tree(guide, transaction_set, charset, placed=True), transaction_set)
         reading = mapping.read(placed, context_of(terms, transaction_set))
+    elif not found:
+        mapping.remember(guide, transaction_set)
+    return _documents(terms, guide, mapping, transaction_set, envelope, said, reading, found)
+
+
+def _documents(
+    terms: Terms | None,
+    guide: Guide,
+    mapping: Mapping,
+    transaction_set: TransactionSet,
+    envelope: dict[str, Any] | None,
+    said: str,
+    reading: Reading,
+    found: tuple[Finding, ...],
+) -> Outcome:
+    """check: what was read, held against the document's model and its own arithmetic."""
+    charset = terms.charset if terms is not None and terms.charset != "auto" else None
     findings = (*found, *(located(finding, transaction_set) for finding in reading.findings))
     if _errors(findings):
         return Outcome(said, "map", findings)
@@ -170,6 +192,8 @@ def _checked(
 
     def place(number: int, name: str) -> Location:
         if not known:
+            if transaction_set.trace is None:  # it was recognised, not walked
+                validate(guide, transaction_set, severities)
             placed = trimmed(tree(guide, transaction_set, charset, placed=True), transaction_set)
             known.extend(origins(mapping, placed, context_of(terms, transaction_set)))
         origin = origin_of(known[number], name) if number < len(known) else None

@@ -11,6 +11,7 @@ from gateway.formats.x12.envelope import Event, Group, GroupStart, SetRead, Tran
 from gateway.formats.x12.groups import KNOWN_GROUPS
 from gateway.formats.x12.place import element_place
 from gateway.formats.x12.reader import read
+from gateway.formats.x12.shapes import Shapes, shapes_of
 from gateway.profiles.guide import Guide, Guides
 
 _VERSION = re.compile(r"\d{6}")
@@ -26,6 +27,7 @@ def check(
     used in place of the standard ones.
     """
     walk: Walk | None = None
+    shapes: Shapes | None = None
     for event in read(chunks, parts=not whole):
         if isinstance(event, GroupStart):
             judge_version(event.group, guides)
@@ -35,13 +37,19 @@ def check(
                 own = instead.get((found.id, event.group.version[:6])) if instead else None
                 name = guide_for(event.group, found, guides) if own is None else None
                 guide = guides.guide(name) if name else own
-                walk = Walk(guide, found) if guide is not None else None
+                walk = shapes = None
+                if guide is not None:
+                    shapes = shapes_of(guide, found.delimiters) if found.last and not whole else None
+                    if shapes is None or shapes.recognise(found) is None:
+                        walk = Walk(guide, found)
             if walk is not None:
                 trace = walk.feed()
                 if whole:
                     found.trace = trace
                 if found.last:
                     walk.finish()
+                    if shapes is not None:
+                        shapes.learn(found, trace)
         yield event
 
 

@@ -97,19 +97,14 @@ def compile_segment(segment: SegmentGuide, delimiters: Delimiters, *, plain: boo
     lists: dict[str, frozenset[str]] = {}
     bodies: list[str] = []
     for position, slot in enumerate(segment.slots, 1):
-        element = slot.element
-        if is_period(segment, position):
-            body = _period(_slot(slot, delimiters, inside, plain), separator)
-            bodies.append(f"(?P<e{position}>{body})" if position in related else f"(?:{body})")
-        elif slot.requirement == "N":  # its group stays, because a relation may name it
+        if slot.requirement == "N":  # its group stays, because a relation may name it
             bodies.append(f"(?P<e{position}>{_NONE})" if position in related else f"(?:{_NONE})")
-        elif element is not None and element.codes is not None and len(element.codes) > CODES_IN_EXPRESSION and slot.repeat == 1:
-            lists[f"e{position}"] = element.codes
+        elif (codes := long_codes(slot)) is not None:
+            lists[f"e{position}"] = codes
             bodies.append(f"(?P<e{position}>\0e{position}\0)")
-        elif position in related:
-            bodies.append(f"(?P<e{position}>{_slot(slot, delimiters, inside, plain)})")
         else:
-            bodies.append(f"(?:{_slot(slot, delimiters, inside, plain)})")
+            text = filled_element(segment, position, delimiters, plain=plain)
+            bodies.append(f"(?P<e{position}>{text})" if position in related else f"(?:{text})")
     last = max((position for position, slot in enumerate(segment.slots, 1) if slot.requirement == "M"), default=0)
     expression = re.escape(segment.id)
     for position, body in enumerate(bodies[:last], 1):
@@ -124,6 +119,27 @@ def compile_segment(segment: SegmentGuide, delimiters: Delimiters, *, plain: boo
             tail = f"(?:{separator}{bodies[position - 1]}?{tail})?"
     conditions = "".join(_relation(relation) for relation in relations)
     return Pattern(f"{expression}{tail}(?<!{separator})\\Z{conditions}", lists, f"[{inside}]+")
+
+
+def long_codes(slot: Slot) -> frozenset[str] | None:
+    """The codes of an element whose list is too long for an expression; None for any other element."""
+    codes = slot.element.codes if slot.element is not None else None
+    return codes if codes is not None and len(codes) > CODES_IN_EXPRESSION and slot.repeat == 1 else None
+
+
+def filled_element(segment: SegmentGuide, position: int, delimiters: Delimiters, *, plain: bool) -> str:
+    """What stands in an element of a segment where it is filled; `long_codes` are for the caller."""
+    inside = "^" + re.escape(delimiters.element) if plain else characters(delimiters)
+    text = _slot(segment.slots[position - 1], delimiters, inside, plain)
+    return _period(text, re.escape(delimiters.element)) if is_period(segment, position) else text
+
+
+def plain_element(segment: SegmentGuide, position: int, delimiters: Delimiters) -> str:
+    """The same for a value of one component, not repeated and in ASCII."""
+    slot = segment.slots[position - 1]
+    inside = characters(delimiters) + r"\x80-\xff"
+    text = _element(slot.components[0].element if slot.components else slot.element, delimiters, inside, plain=False)
+    return _period(text, re.escape(delimiters.element)) if is_period(segment, position) else text
 
 
 def is_period(segment: SegmentGuide, position: int) -> bool:

@@ -86,18 +86,13 @@ class For:
 
     def _sum(self, segments: Iterable[str], element: int, separator: str) -> None:
         """Adds up one element of some segments; None when one of them is no number."""
-        numbers = [value for segment in segments for value in segment.split(separator, element + 1)[element : element + 1] if value]
-        try:
-            joined = "".join(numbers)
-            whole = joined.isascii() and joined.isdigit()
-            self.total = Decimal(sum(map(int, numbers))) if whole else sum(map(Decimal, numbers), Decimal(0))
-        except (DecimalException, ValueError):
-            self.total = None
+        rows = [segment.split(separator, element + 1)[element : element + 1] for segment in segments]
+        self.total = _added([value for row in rows for value in row if value])
 
     def _summary(self, index: int, elements: list[str]) -> None:
         what = "HL segments" if self.set_id == "856" else "lines"
         said = elements[1] if len(elements) > 1 else ""
-        if said.isascii() and said.isdigit() and said.lstrip("0") != str(self.lines or ""):
+        if _miscounted(said, self.lines):
             self._note("line-count", index, 1, said, actual=self.lines, what=what)
         total = elements[2] if len(elements) > 2 else ""
         if total and self.total is not None and self.set.position == 1:
@@ -165,6 +160,31 @@ class For:
                 self._note("hl-child-code", level.index, 4, level.child, actual=actual)
         for code, place, value, facts in self.later:
             yield CODES[code].finding(place, value, severities, **facts)
+
+
+def agrees(elements: list[str], lines: int, numbers: list[str]) -> bool:
+    """Whether a CTT counts the lines rightly, and says what their quantities add up to if it says anything."""
+    if len(elements) < 2 or _miscounted(elements[1], lines):
+        return False
+    if len(elements) < 3 or not elements[2]:
+        return True
+    total = _added(numbers)
+    return total is not None and Decimal(elements[2]) == total
+
+
+def _miscounted(said: str, lines: int) -> bool:
+    return said.isascii() and said.isdigit() and said.lstrip("0") != str(lines or "")
+
+
+def _added(numbers: list[str]) -> Decimal | None:
+    """What numbers add up to; None when one of them is none."""
+    try:
+        joined = "".join(numbers)
+        if joined.isascii() and joined.isdigit():
+            return Decimal(sum(map(int, numbers)))
+        return sum(map(Decimal, numbers), Decimal(0))
+    except (DecimalException, ValueError):
+        return None
 
 
 def _number(text: str) -> bool:

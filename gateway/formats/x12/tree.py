@@ -8,6 +8,7 @@ from gateway.formats.tree import Loop, PlacedSegment, Segment
 from gateway.formats.x12.conformance import compiled
 from gateway.formats.x12.elements import decoded
 from gateway.formats.x12.envelope import TransactionSet
+from gateway.formats.x12.grammar import Grammar
 from gateway.profiles.guide import Guide, LoopGuide
 
 Long = list[tuple[Loop, Segment, int]]
@@ -29,21 +30,27 @@ def tree(
     in the set, for origins. `watch` says of each position of the guide how many elements the reader of the tree knows;
     segments with more of them, or without a position, go to `long` as well.
     """
-    grammar = compiled(guide, transaction_set.delimiters).grammar
     separator, component = transaction_set.delimiters.element, transaction_set.delimiters.component
     segments = transaction_set.segments
+    rows: list[Segment] = [raw.split(separator) for raw in segments]
+    if not transaction_set.plain:
+        rows = [_read(row, raw, component, charset) for row, raw in zip(rows, segments, strict=True)]
+    if placed:
+        rows = [PlacedSegment(row, index) for index, row in enumerate(rows)]
+    return loops(compiled(guide, transaction_set.delimiters).grammar, rows, transaction_set.trace or [-1] * len(rows), watch, long)
+
+
+def loops(
+    grammar: Grammar, rows: Sequence[Segment], trace: Sequence[int], watch: Sequence[int] | None = None, long: Long | None = None
+) -> Loop:
+    """Segments in the loops where their places in the guide say that they stand; of a set, or of a part of it."""
     depths, parents, opens = grammar.depths, grammar.parents, grammar.opens
     root = here = Loop("", None)
     current = -1
     """Position of the first segment of the innermost open loop; -1 is the set itself."""
     chain: list[tuple[int, Loop]] = []
     """Open loops, outermost first: the position of the loop's first segment, and the loop."""
-    rows: list[Segment] = [raw.split(separator) for raw in segments]
-    if not transaction_set.plain:
-        rows = [_read(row, raw, component, charset) for row, raw in zip(rows, segments, strict=True)]
-    if placed:
-        rows = [PlacedSegment(row, index) for index, row in enumerate(rows)]
-    for elements, at in zip(rows, transaction_set.trace or [-1] * len(rows), strict=True):
+    for elements, at in zip(rows, trace, strict=True):
         if at >= 0:
             parent = parents[at]
             if parent != current:

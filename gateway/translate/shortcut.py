@@ -1,0 +1,137 @@
+"""Sets of a known form to documents: what is new in them is values, so the walk, the tree and the rules need not run again.
+
+A set is taken apart into the runs of its repeated loops and the rest (`formats.x12.shapes`). A run of a form that came often
+is mapped in straight lines (`straight`), another one as a tree of its own by the compiled list; the rest by the compiled
+mapping, which finds the runs done. Whatever is not as before is `None` here and goes the whole way, which words what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import DecimalException
+from typing import Any
+
+from gateway.formats.tree import Loop
+from gateway.formats.x12.conformance import Compiled as CompiledGuide
+from gateway.formats.x12.envelope import TransactionSet
+from gateway.formats.x12.shapes import Form, Recognised, Shapes
+from gateway.formats.x12.tree import Long, loops
+from gateway.profiles.guide import Guide
+from gateway.translate.compile import Compiled
+from gateway.translate.conversion import Unconvertible
+from gateway.translate.coverage import Watch, unmapped_of
+from gateway.translate.runtime import Context
+from gateway.translate.straight import Asked, Crooked, Rehearsal, Straight, stand_ins
+
+OFTEN = 40
+"""Runs of one form after which it is written in straight lines: writing costs as much as a hundred."""
+FAILED = (Crooked, Unconvertible, DecimalException, TypeError, AttributeError)
+"""What says that some value is not like those before."""
+ASKED = 40
+"""Questions of the rules about one form."""
+FORMS = 500
+"""Forms written in straight lines."""
+
+
+class Shortcut:
+    """One mapping's short way through the sets of one guide with one set of delimiters."""
+
+    def __init__(
+        self, guide: Guide, compiled_guide: CompiledGuide, compiled: Compiled, watch: Watch, computed: frozenset[str], often: int = OFTEN
+    ) -> None:
+        self.grammar = compiled_guide.grammar
+        self.compiled = compiled
+        self.watch = watch
+        self.computed = computed
+        self.shapes = Shapes(guide, compiled_guide, compiled.whole)
+        self._often = often
+        self._written = 0
+
+    def read(self, found: TransactionSet, context: Context) -> dict[str, Any] | None:
+        """The fields of the document of a set; None where it is not as others were before."""
+        taken = self.shapes.recognise(found)
+        if taken is None:
+            return None
+        straights = [[(self._item(name, form, values), values) for form, values, _, _ in runs] for name, runs in taken.runs.items()]
+        head = self._document(taken) if all(straight for runs in straights for straight, _ in runs) else None
+        try:
+            if head is None:
+                return self._by_rules(found, taken, straights, context)
+            lists: list[list[Any]] = []
+            for runs in straights:
+                out: list[Any] = []
+                for straight, values in runs:
+                    straight(context, out, *values)
+                lists.append(out)
+            body: dict[str, Any] = head(context, *lists, *taken.values)
+            return body
+        except FAILED:
+            return None
+
+    def _by_rules(self, found: TransactionSet, taken: Recognised, straights: list[list[Any]], context: Context) -> dict[str, Any] | None:
+        """The fields by the compiled rules, but for runs in straight lines."""
+        separator = found.delimiters.element
+        long: Long = []
+        root = loops(self.grammar, [raw.split(separator) for raw in taken.rows], taken.head.places, self.watch.limits, long)
+        for (name, runs), known in zip(taken.runs.items(), straights, strict=True):
+            items: list[Any] = []
+            for (form, _, start, end), straight in zip(runs, known, strict=True):
+                if straight[0]:
+                    items.append(straight)
+                    continue
+                rows = [raw.split(separator) for raw in found.segments[start:end]]
+                loop = loops(self.grammar, rows, form.places, self.watch.limits, long).loops[name][0]
+                loop.parent = root
+                items.append(loop)
+            root.loops = {**root.loops, name: items}
+        body = self.compiled.read(root, context)
+        if context.problems or unmapped_of(context, long, self.watch, self.compiled.cover, self.computed):
+            return None
+        return body
+
+    def _item(self, name: str, form: Form, values: list[str]) -> Any:
+        """The straight lines of a run; False where its rules ask what is known only while reading, None where it did not come often."""
+        if form.mapped is None and self._is_due(form):
+            function = self.compiled.whole[name]
+            self._write(form, values, lambda root, names: Rehearsal(self.compiled).item(function, root.loops[name][0], names))
+        return form.mapped
+
+    def _document(self, taken: Recognised) -> Any:
+        """The same of what stands in no run."""
+        form = taken.head
+        if form.mapped is None and self._is_due(form):
+            self._write(form, taken.values, lambda root, names: Rehearsal(self.compiled).document(root, list(taken.runs), names))
+        return form.mapped or None
+
+    def _is_due(self, form: Form) -> bool:
+        form.often += 1
+        return form.often >= self._often and self._written < FORMS
+
+    def _write(self, form: Form, values: list[str], rehearse: Callable[[Loop, list[str]], Straight]) -> None:
+        """Writes the straight lines of a form."""
+        form.mapped = False
+        self._written += 1
+        ids = [self.grammar.positions[place].node.segment.id for place in form.places]
+        texts = iter(values)
+        real = [[text if text is not None else next(texts) for text in variant.elements] for variant in form.variants]
+        elements = [list(variant.elements) for variant in form.variants]
+        asked: list[tuple[int, int]] = []
+        straight: Straight | None = None
+        while straight is None and len(asked) < ASKED:
+            segments, names = stand_ins(list(zip(ids, elements, strict=True)))
+            long: Long = []
+            root = loops(self.grammar, segments, form.places, self.watch.limits, long)
+            try:
+                straight = rehearse(root, names)
+                if unmapped_of(Context(), long, self.watch, self.compiled.cover, self.computed):
+                    return
+            except Asked as question:
+                number, element = question.place
+                elements[number][element - 1] = real[number][element - 1]
+                asked.append(question.place)
+            except FAILED:
+                return
+        if not asked:
+            form.mapped = straight
+        for number, element in asked:  # from now on these belong to the form
+            self.shapes.fix(form.variants[number].at, element)
