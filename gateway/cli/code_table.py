@@ -12,7 +12,9 @@ ROOMS = (
     ("folders and files", "gateway.transports.codes"),
     ("templates", "gateway.formats.template.codes"),
     ("duplicates, control numbers, answers", "gateway.exchange.codes"),
+    ("rows of files", "gateway.formats.rows.codes"),
     ("delimited files", "gateway.formats.delimited.codes"),
+    ("fixed-width files", "gateway.formats.fixed.codes"),
     ("the pipeline", "gateway.carriage.codes"),
     ("the second opinion", "gateway.opinions.codes"),
 )

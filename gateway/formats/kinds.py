@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gateway.formats.delimited.format import Delimited
+from gateway.formats.fixed.format import Fixed
 from gateway.formats.format import Format
 
-FORMATS: tuple[Format, ...] = (Delimited(),)
+FORMATS: tuple[Format, ...] = (Delimited(), Fixed())
 """Every syntax that a mapping's `format:` can declare."""
 
 _BY_KIND = {one.kind: one for one in FORMATS}

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from gateway.edi.finding import Finding, Location
-from gateway.formats.delimited.codes import CODES as ROW_CODES
 from gateway.formats.format import DocumentRead, Format
+from gateway.formats.rows.codes import CODES as ROW_CODES
 from gateway.formats.tree import Segment
 from gateway.profiles.terms import Terms
 from gateway.translate import checks
@@ -61,7 +61,7 @@ def _differing(mapping: Mapping, document: DocumentRead) -> list[Finding]:
                 if value != known and value:
                     position = segment.position + 1 if hasattr(segment, "position") else None
                     at = document.locate(Location(segment=kind, segment_position=position, element=element))
-                    findings.append(ROW_CODES["csv-header-differs"].finding(at, value, column=at.field, first=known or "nothing"))
+                    findings.append(ROW_CODES["row-differs"].finding(at, value, column=at.field, first=known or "nothing"))
     return findings
 
 

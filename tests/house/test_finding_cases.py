@@ -10,7 +10,7 @@ from gateway.cli.code_table import ROOMS
 TABLE = {name: row for _, module in ROOMS for name, row in importlib.import_module(module).CODES.items()}
 NOT_YET_NAMED = frozenset(
     """
-    answer-ambiguous check-digit-wrong control-number-invalid control-number-wrapped csv-key-empty document-repeated
+    answer-ambiguous check-digit-wrong control-number-invalid control-number-wrapped row-key-empty document-repeated
     envelope-unwritable excerpt-unreadable file-name-differs file-unreadable hierarchy-refused interchange-repeated
     mapping-document-unknown mapping-form mapping-split-unknown no-mapping not-a-map not-delivered secret-unresolved
     sscc-check-digit text-holds-mark text-too-long write-absent write-delimiter write-differs write-left write-no-place

@@ -7,7 +7,7 @@ from tests.pipeline.world import FILES, World, file_of, order
 ACME = (
     FILES["partner_profiles/acme.yaml"]
     + '  - {document: purchase_order, format: delimited, pattern: "*.csv", mapping: acme/orders, deliver_to: [erp]}\n'
-    + '  - {document: purchase_order, format: fixed, pattern: "*.txt", mapping: acme/orders, deliver_to: [erp]}\n'
+    + '  - {document: purchase_order, format: edifact, pattern: "*.txt", mapping: acme/orders, deliver_to: [erp]}\n'
 )
 MAPPING = """
 mapping: 1
