@@ -27,7 +27,7 @@ from gateway.records import Arrival, Carried, Held, Lease, Source
 def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
     """receive: the bytes durable, then the transmission recorded, and only then the partner may forget it."""
     durable = edges.archive.put(inbox.take(offered))
-    receipt = edges.journal.receive(Arrival(inbox.channel, offered.name, offered.identity, durable, partner))
+    receipt = edges.journal.receive(Arrival(inbox.channel, offered.name, offered.identity, durable, partner, keyed=offered.keyed))
     edges.fault("settle:before")
     inbox.settle(offered, receipt)
     edges.fault("settle:after")

@@ -71,6 +71,8 @@ class Offered:
     identity: str
     size: int | None = None
     handle: object = None
+    keyed: bool = False
+    """Whether `identity` is a key that the sender gave it: with other bytes it is his mistake, no other arrival."""
     copy: bool = False
     """It was never finished: a copy is kept as evidence, and it stays where it is."""
 

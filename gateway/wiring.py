@@ -50,6 +50,7 @@ from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
 from gateway.surroundings import SystemChance, SystemClock, Ulids
 from gateway.transports.drop.rooms import Rooms, drop_inbox, drop_outbox
+from gateway.transports.fetched import FetchedOutbox
 from gateway.transports.folder import FolderInbox, FolderOutbox
 from gateway.transports.pickup import pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
@@ -58,8 +59,10 @@ from gateway.transports.secrets import read_secret
 if TYPE_CHECKING:
     from gateway.transports.sftp.servers import Servers
 
-CARRIED = ("folder", "drop", "sftp")
-"""The kinds of channels that are worked."""
+POLLED = ("folder", "drop", "sftp")
+"""The kinds of channels in which we look for files; by the API they come by themselves."""
+REACHED = (*POLLED, "api")
+"""The kinds of channels by which we send."""
 
 
 class NoView:
@@ -145,13 +148,13 @@ class Gateway:
     def inboxes(self) -> dict[str, Inbox]:
         """The ways in, by channel."""
         given: dict[str, Inbox] | None = self.given.get("inboxes")
-        return given if given is not None else {c.name: self._inbox(c) for c in self.catalog().channels("in") if c.kind in CARRIED}
+        return given if given is not None else {c.name: self._inbox(c) for c in self.catalog().channels("in") if c.kind in POLLED}
 
     @cached_property
     def outboxes(self) -> dict[str, Outbox]:
         """The ways out, by channel."""
         given: dict[str, Outbox] | None = self.given.get("outboxes")
-        return given if given is not None else {c.name: self._outbox(c) for c in self.catalog().channels("out") if c.kind in CARRIED}
+        return given if given is not None else {c.name: self._outbox(c) for c in self.catalog().channels("out") if c.kind in REACHED}
 
     @cached_property
     def connectors(self) -> dict[str, Connector]:
@@ -290,6 +293,8 @@ class Gateway:
             return self._sftp.outbox(channel.name, channel.settings)
         if channel.kind == "drop":
             return drop_outbox(channel.name, self.drop(channel.owner))
+        if channel.kind == "api":
+            return FetchedOutbox(channel.name)
         return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
 
     def _secret(self, reference: str) -> str:

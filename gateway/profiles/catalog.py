@@ -334,7 +334,7 @@ def _channels(
 ) -> Iterator[Channel]:
     declared: Sequence[ChannelIn | ChannelOut] = channels.in_ if direction == "in" else channels.ways_out
     for number, channel in enumerate(declared, 1):
-        kind = next(kind for kind in KINDS if getattr(channel, kind) is not None)
+        kind = next(kind for kind in KINDS if getattr(channel, kind, None) is not None)
         settings = getattr(channel, kind).model_dump(exclude_none=True, by_alias=True)
         yield Channel(channel.name or f"{owner}/{direction}/{number}", direction, kind, settings, carries, partner, file)
 

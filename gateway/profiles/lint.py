@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.edi.finding import Code, Finding
 from gateway.profiles.agreement import Agreement, ties
+from gateway.profiles.api_lint import check_apis
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.channel_lint import check_channels
 from gateway.profiles.codes import CODES
@@ -86,6 +87,7 @@ def check(
             _check_connection(desk, name, table)
         _check_identities(desk)
         check_channels(catalog, desk.tell)
+        check_apis(catalog, desk.tell)
         _check_templates(desk)
         findings.extend(f for f in desk.findings if f not in findings)
     if only is not None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from gateway.profiles.api import OurApi
 from gateway.profiles.channel import Channels
 from gateway.profiles.destination import Destination
 from gateway.profiles.written import (
@@ -324,3 +325,5 @@ class Us(Written):
     """What mappings may read as us.NAME."""
     defaults: Defaults = Defaults()
     destinations: dict[Name, Destination] = {}
+    api: OurApi | None = None
+    """The keys by which our own systems use our HTTP API."""

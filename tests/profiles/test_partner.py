@@ -134,8 +134,8 @@ def test_the_known_keys_are_told_too() -> None:
     [
         "{sftp: {host: h, user: u, password: hunter2-canary, folder: f}}",
         "{sftp: {host: h, user: u, key: -----BEGIN hunter2-canary, folder: f}}",
-        "{http: {path: /x, token: hunter2-canary}}",
-        "{http: {path: /x, tokn: hunter2-canary}}",
+        "{api: {keys: [{id: a, secret: hunter2-canary}]}}",
+        "{api: {keys: [{id: a, secre: hunter2-canary}]}}",
         "{sftp: {host: h, user: u, password: [hunter2-canary], folder: f}}",
     ],
 )
