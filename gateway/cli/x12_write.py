@@ -17,17 +17,23 @@ if TYPE_CHECKING:
     from gateway.profiles.terms import EnvelopeTerms, Terms
     from gateway.translate.writing.proof import Written
 
+
 @click.command(
     name="write",
     cls=Command,
-    examples=["gateway x12 write order.json --partner acme", "gateway x12 write order.json --standard 004010"],
+    examples=[
+        "gateway x12 write order.json --partner acme",
+        "gateway x12 write order.json --standard 004010",
+        "gateway x12 write answer.json --partner lakeside --order order.json",
+    ],
 )
 @click.argument("name", metavar="DOCUMENT.json")
 @click.option("--partner", help="Under the terms agreed for sending to this partner.")
 @click.option("--standard", metavar="VERSION", help="Without a partner: by the standard guide and mapping of this version, as 004010.")
 @click.option("--set", "set_id", metavar="SET", help="The set to write, where the document's type does not say it.")
+@click.option("--order", "orders", metavar="ORDER.json", multiple=True, help="An order that is answered, for partners who want it echoed.")
 @click.option("--number", type=click.IntRange(1, 999_999_999), default=1, show_default=True, help="ISA13 and GS06.")
-def write(name: str, partner: str | None, standard: str | None, set_id: str | None, number: int) -> None:
+def write(name: str, partner: str | None, standard: str | None, set_id: str | None, orders: tuple[str, ...], number: int) -> None:
     """Print documents as one X12 interchange; nothing is sent.
 
     DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
@@ -38,7 +44,8 @@ def write(name: str, partner: str | None, standard: str | None, set_id: str | No
         raise click.UsageError("name a partner with --partner, or a version with --standard")
     documents = _documents(files.whole(name), name)
     shown = click.format_filename(name) if name != "-" else "standard input"
-    desk = _Desk(project.library(), partner, standard)
+    answered = [order for file in orders for order in _documents(files.whole(file), file)]
+    desk = _Desk(project.library(), partner, standard, {"order": answered} if answered else {})
     sets: list[tuple[Written, str]] = []
     errors = 0
     for ordinal, document in enumerate(documents, 1):
@@ -98,7 +105,7 @@ def _documents(data: bytes, name: str) -> list[dict[str, Any]]:
 class _Desk:
     """Guides, mappings and terms by which documents are written, each read once."""
 
-    def __init__(self, library: Library, partner: str | None, standard: str | None) -> None:
+    def __init__(self, library: Library, partner: str | None, standard: str | None, thread: dict[str, Any]) -> None:
         from gateway.profiles.guide import Guides
         from gateway.profiles.terms import EnvelopeTerms
 
@@ -106,6 +113,7 @@ class _Desk:
         self.guides = Guides(library)
         self.standard = standard or ""
         self.partner = partner
+        self.thread = thread
         self.writers: dict[str, tuple[Any, Terms | None]] = {}
         self.usage = "T"
         self.begun = False
@@ -123,9 +131,8 @@ class _Desk:
     def written(self, document: dict[str, Any], set_id: str | None, control_number: str) -> Written:
         """One document as a set."""
         from gateway.formats.x12.writer import delimiters_of
-        from gateway.translate.writing.proof import write_set
-
         from gateway.profiles.sending import SETS
+        from gateway.translate.writing.proof import write_set
 
         wanted = set_id or SETS[document["document_type"]]
         if wanted not in self.writers:
@@ -137,7 +144,7 @@ class _Desk:
             self.envelope, self.usage, self.begun = terms.envelope, "T" if terms.test else terms.usage, True
         if writer.mapping.document != document["document_type"]:
             raise click.UsageError(f"{wanted} is written from {writer.mapping.document}, not from {document['document_type']}")
-        return write_set(writer, document, control_number, delimiters_of(self.envelope), terms)
+        return write_set(writer, document, control_number, delimiters_of(self.envelope), terms, self.thread)
 
     def _writer(self, set_id: str) -> tuple[Any, Terms | None]:
         from gateway.documents.models import fields_of

@@ -263,7 +263,7 @@ class ValueWriter(PathWriter):
         if isinstance(source, Term):
             return f"dig(ctx.terms, {source.names!r})"
         if isinstance(source, Thread):
-            return f"thread(ctx, {source.names!r}, {self.constant('K', at or self._at(scope, '', source.at))})"
+            return f"thread(ctx, {source.names!r}, {self.constant('K', at or self._at(scope, '', source.at))}, {scope.item})"
         if isinstance(source, Call):
             return self._call(scope, source, at or self._at(scope, "", source.at))
         variable = self.fresh("q")

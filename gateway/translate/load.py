@@ -20,6 +20,7 @@ from gateway.translate.rules import (
     Case,
     Condition,
     Each,
+    Echo,
     Field,
     Hierarchy,
     Level,
@@ -35,6 +36,7 @@ from gateway.translate.rules import (
     Split,
     WriteOnly,
 )
+from gateway.translate.threads import HEADER, LINES
 
 TOP = (
     "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "write_only", "computed",
@@ -45,7 +47,7 @@ TOP = (
 LISTS = {"S": "shipment", "O": "orders", "T": "handling_units", "P": "handling_units", "I": "lines"}
 """The field of the document that the instances of an HL level go to, where `list:` says no other; `document` is the document itself."""
 
-_EACH = ("for_each", "when", "once", "if_none", "case", "write", "read", "echo")
+_EACH = ("for_each", "when", "once", "if_none", "case", "write", "read")
 _LEVEL = ("key", "kind", "list", "fields")
 
 
@@ -95,6 +97,7 @@ class Loader:
         rules.split = self._split(table)
         rules.signs = self._signs(table.get("signs"), table)
         rules.merge_by = str(table.get("merge_by") or "")
+        rules.echo = self._echo(table.get("echo"), table)
         rules.write_only = self._write_only(table.get("write_only"), table)
         computed = table.get("computed")
         rules.computed = tuple(str(word) for word in computed if word is not None) if isinstance(computed, Items) else ()
@@ -366,6 +369,19 @@ class Loader:
             ),
             value.at,
         )
+
+    def _echo(self, value: Value, table: Table) -> Echo | None:
+        if value is None:
+            return None
+        at = table.key_at["echo"]
+        if isinstance(value, Text):
+            return Echo(str(value), HEADER, LINES, at)
+        named = [key for key in value if key != "line"] if isinstance(value, Table) else []
+        if not isinstance(value, Table) or len(named) > 1:
+            self._shape(value, table, "echo", "a document's name, or a map such as {order: [department, parties], line: [items]}")
+            return None
+        relation = named[0] if named else "order"
+        return Echo(relation, _words(value.get(relation)), _words(value.get("line")), at)
 
     def _write_only(self, value: Value, table: Table) -> tuple[WriteOnly, ...]:
         if value is None:

@@ -273,6 +273,16 @@ class WriteOnly:
     at: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What of the document answered stands where ours is silent: fields of the whole, fields of the line answered."""
+
+    relation: str
+    fields: tuple[str, ...]
+    line: tuple[str, ...]
+    at: Place
+
+
 @dataclass(slots=True)
 class Rules:
     """A whole mapping as written, with what it extends laid under it."""
@@ -289,6 +299,7 @@ class Rules:
     split: Split | None = None
     signs: Signs | None = None
     merge_by: str = ""
+    echo: Echo | None = None
     write_only: tuple[WriteOnly, ...] = ()
     computed: tuple[str, ...] = ()
     """Segments that writing computes and nobody maps (counts, hash totals): never unmapped."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.origins import ValueOrigin, origins
 from gateway.translate.outcome import context_of, trimmed
 from gateway.translate.runtime import Context
+from gateway.translate.threads import AS_RECEIVED, Related, echoed
 from gateway.translate.writing.scope import Field, shown
 from gateway.translate.writing.writer import Writer
 
@@ -27,6 +28,7 @@ _COMPUTED_TOO = frozenset({"structure"})
 """Computed by writing where levels nest: BSN05 says the nesting that was written."""
 
 
+_PAIR = frozenset({"scheme", "value"})
 _LENGTH = re.compile(r"at least (\d+)")
 _NUMBER = re.compile(r"-?\d*\.?\d*")
 
@@ -38,6 +40,8 @@ class Written:
     segments: tuple[str, ...]
     findings: tuple[Finding, ...]
     guide: Guide
+    document: Mapping[str, Any] = field(default_factory=dict)
+    """The document as it was written: with what it echoes."""
 
     @property
     def sendable(self) -> bool:
@@ -55,19 +59,24 @@ def write_set(
 ) -> Written:
     """The set of a document (values as reading makes them: Decimal, date, time), checked before it is given back.
 
+    `thread` are the documents that it answers, {"order": ...}, for `@order` and `echo`.
     Every finding names the field of the document that it is about, where there is one.
     """
     delimiters = delimiters or Delimiters()
     context = _context(terms, delimiters, thread)
+    findings: list[Finding] = []
+    if writer.mapping.rules.echo is not None:
+        document, troubles = echoed(document, writer.mapping.rules.echo, Related(context.thread, document))
+        findings += [CODES[code].finding(Location(field=name or None), value, context.severities) for code, name, value in troubles]
     draft = writer.write(document, context)
-    findings = draft.findings
+    findings += draft.findings
     body = [["ST", writer.guide.set, control_number], *draft.segments]
     body.append(["SE", str(len(body) + 1), control_number])
     texts = [delimiters.element.join(values) for values in body]
     held = list(_delimited(body, texts, delimiters, writer.composites))
     if held:
         findings += _of_delimiters(document, held)
-        return Written(tuple(texts), tuple(findings), writer.guide)
+        return Written(tuple(texts), tuple(findings), writer.guide, document)
     one = _validated(writer.guide, texts, delimiters, context)
     if any(finding.code in ("too-short", "too-long") for finding in one.findings):
         texts = _filled(body, one, delimiters)
@@ -83,10 +92,10 @@ def write_set(
     told = {finding.location.field or "" for finding in findings}
     skipped = _NOT_COMPARED | (_COMPUTED_TOO if writer.mapping.rules.hierarchy is not None else frozenset())
     for place, value, found in differences({n: v for n, v in document.items() if n not in skipped}, again):
-        field = shown(place)
-        if not any(field == name or field.startswith(name + ".") or name.startswith(field + ".") for name in told if name):
-            findings.append(_difference(field, value, found, context))
-    return Written(tuple(texts), tuple(findings), writer.guide)
+        at = shown(place)
+        if not any(at == name or at.startswith(name + ".") or name.startswith(at + ".") for name in told if name):
+            findings.append(_difference(at, value, found, context))
+    return Written(tuple(texts), tuple(findings), writer.guide, document)
 
 
 def _context(terms: Terms | None, delimiters: Delimiters, thread: Mapping[str, Any] | None) -> Context:
@@ -148,8 +157,8 @@ def _of_delimiters(document: Mapping[str, Any], held: Sequence[tuple[int, int, s
     """The fields whose values hold delimiters, found by their text; else the segment alone."""
     findings = []
     for number, element, value, mark in held:
-        field = next((shown(place) for place, text in _texts(document, None) if text == value), None)
-        at = Location(segment_position=number + 1, element=element or None, field=field)
+        held_by = next((shown(place) for place, text in _texts(document, None) if text == value), None)
+        at = Location(segment_position=number + 1, element=element or None, field=held_by)
         findings.append(CODES["write-delimiter"].finding(at, value, mark=repr(mark)))
     return findings
 
@@ -195,11 +204,11 @@ class _Places:
     def told(self, finding: Finding, code: str) -> Finding:
         """A finding of the written set, told of the document."""
         at = finding.location
-        field = self.field(at.segment_position, at.element) or at.field
+        found = self.field(at.segment_position, at.element) or at.field
         problem = " ".join(part for part in (_where(at), finding.message) if part)
         if finding.severity != "error":
-            return replace(finding, location=replace(at, field=field))
-        return CODES[code].finding(replace(at, field=field), finding.value, None, problem=problem)
+            return replace(finding, location=replace(at, field=found))
+        return CODES[code].finding(replace(at, field=found), finding.value, None, problem=problem)
 
 
 def _where(at: Location) -> str:
@@ -218,15 +227,31 @@ def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[F
                 yield from _unmapped(inner, other.get(name) or ())
                 continue
             found = other.get(name) if isinstance(other, dict) else None
+            if name == AS_RECEIVED and found is None:
+                continue  # how a code was spelt, not what it means
             yield from differences(inner, found, (place, name))
     elif isinstance(value, list | tuple):
         found = other if isinstance(other, list | tuple) else ()
+        if found and all(isinstance(one, dict) and one.keys() == _PAIR for one in (*value, *found)):
+            found = _paired(value, found)
         for number, inner in enumerate(value, 1):
             yield from differences(inner, found[number - 1] if number <= len(found) else None, (place, number))
         if len(found) > len(value):
             yield place, len(value), len(found)
     elif value != other and not _equal(value, other):
         yield place, value, other
+
+
+def _paired(pairs: Sequence[Any], found: Sequence[Any]) -> list[Any]:
+    """What was found in the order of the pairs: an identifier is itself wherever it stands, and an agreement may order them."""
+    left = list(found)
+    placed: list[Any] = []
+    for pair in pairs:
+        placed.append(left.pop(left.index(pair)) if pair in left else None)
+    for n, held in enumerate(placed):
+        if held is None and left:
+            placed[n] = left.pop(0)
+    return [*placed, *left]
 
 
 def _equal(value: Any, other: Any) -> bool:

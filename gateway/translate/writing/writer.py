@@ -89,11 +89,13 @@ class Writer:
 
     def _only(self, scope: Scope, one: WriteOnly, op: ScalarOp | None) -> None:
         """`write_only`: what no field holds, where nothing else was put."""
-        value = next((value for source in one.rule.sources if (value := scope.look(source)) is not None), None)
-        if op is None or value is None:
+        if op is None:
             return
         spot = op.spots[0]
         if any(cells.get(spot.element, spot.component, scope.run.mark) for cells in spot.instances(scope)):
+            return
+        value = next((value for source in one.rule.sources if (value := scope.look(source)) is not None), None)
+        if value is None:
             return
         text = op.inverse.text(value, scope.look)
         op.place(scope, value, text, (None, one.path.text))
