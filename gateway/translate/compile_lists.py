@@ -77,7 +77,7 @@ class ListWriter(ValueWriter):
         scope.lines.append(f"{indent}if len({item}) > {len(constants)}: {variable}.append({item})")
 
     def _each(self, scope: Scope, rule: Each, field_name: str, variable: str, indent: str) -> None:
-        path = self._resolved(rule.path)
+        path = rule.path
         function = self.fresh("f")
         place = ".".join(part for part in (scope.place, field_name) if part)
         if path.start == "below" or (path.start == "enclosing" and path.segment is None):
@@ -206,7 +206,7 @@ class ListWriter(ValueWriter):
             scope.lines.append(f"{indent}ctx.trace[id(out), len(out) - 1] = Origin(x, i, 0, {self.constant('K', at)})")
 
     def _pairs(self, scope: Scope, rule: Pairs, field_name: str, variable: str, indent: str) -> None:
-        path = self._resolved(rule.path)
+        path = rule.path
         segment = self._instance(scope, path)
         _, _, cover = self._loop(scope, path)
         self._covered(scope, cover, path, set(range(path.element, path.last + 1)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gateway.edi.finding import Finding, Halt, Location
 from gateway.formats.format import Format
 from gateway.formats.kinds import KINDS, format_of
+from gateway.formats.rows.layout import Layout
 from gateway.formats.tree import Loop
 from gateway.formats.x12.grammar import places
 from gateway.formats.x12.tree import Long
@@ -19,6 +20,7 @@ from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Table
 from gateway.translate.codes import CODES
+from gateway.translate.columns import by_elements
 from gateway.translate.compile import Compiled, Compiler
 from gateway.translate.coverage import COMPUTED, Watch, counted, unmapped, unmapped_cells, unmapped_of, watch
 from gateway.translate.giving import given_by
@@ -182,6 +184,8 @@ def load(
         if table is not None:
             tables[used] = table
     findings.extend(lint(rules, ground, tables, _table_names(library, rules), schema))
+    if ground.columns is not None:
+        rules.fields = by_elements(rules.fields, ground)
     return Mapping(rules, ground, tables, tuple(findings))
 
 
@@ -213,7 +217,9 @@ def _ground_of_format(rules: Rules, form: Table, findings: list[Finding]) -> Gro
             findings.append(
                 CODES["mapping-key-unknown"].finding(form.key_at[key].location(), key, what="a format", hint=hint(key, declared.keys))
             )
-    return ground_of_columns(dict(declared.records(settings))) if declared.paths == "columns" else Ground("")
+    if declared.paths != "columns":
+        return Ground("")
+    return ground_of_columns(declared.records(settings), settings.parents if isinstance(settings, Layout) else None)
 
 
 def _table_names(library: Library, rules: Rules) -> list[str]:
