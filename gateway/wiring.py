@@ -51,6 +51,7 @@ from gateway.stores.sql.work import SqlWork
 from gateway.surroundings import SystemChance, SystemClock, Ulids
 from gateway.transports.drop.rooms import Rooms, drop_inbox, drop_outbox
 from gateway.transports.fetched import FetchedOutbox
+from gateway.transports.drop.account import Account, accounts
 from gateway.transports.folder import FolderInbox, FolderOutbox
 from gateway.transports.pickup import pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
@@ -302,6 +303,10 @@ class Gateway:
 
     def _names(self) -> Names:
         catalog = self.catalog()
+    def accounts(self) -> dict[str, Account]:
+        """Who may log in to which drop today, by user."""
+        return accounts(self.catalog().channels("in"), self.drop)
+
         us = catalog.us
         contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
         partners = {name: partner.profile.name for name, partner in catalog.partners.items()}
