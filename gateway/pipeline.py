@@ -13,6 +13,7 @@ from gateway.carriage.carrying import Carriage
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
+from gateway.carriage.leaving import depart, read_documents
 from gateway.carriage.files import carry_file, document_again
 from gateway.edi.finding import NOWHERE
 from gateway.formats.detect import begins_with_envelope
@@ -71,6 +72,21 @@ def inbound(
     else:
         carriage.noise.append(CODES["format-not-carried"].finding(NOWHERE, agreement.row.format))
     return edges.journal.finish(lease, transmission, carriage.noise, "x12" if agreement is None else agreement.row.format)
+
+
+def outbound(edges: Edges, lease: Lease, transmission: str) -> str:
+    """Carry what a system of ours left to be sent, document by document; says the state its file ended in.
+
+    `deliver` and `acknowledge` (theirs) are due as soon as a document is released.
+    """
+    carried = edges.journal.begin(lease, transmission)
+    if carried.state == "read":
+        return carried.state
+    catalog = edges.catalog()
+    found, wrong = read_documents(edges, carried)  # parse
+    # then each: route (to whom, under which agreement), check, map, write, validate
+    documents = [depart(edges, catalog, carried, number, one) for number, one in enumerate(found, 1)]
+    return edges.departures.leave(lease, transmission, documents, wrong)
 
 
 def without_envelope(carriage: Carriage) -> Agreement | None:

@@ -43,9 +43,11 @@ from gateway.stores.catalogs import Catalogs
 from gateway.stores.library import ArchivedLibrary, FolderLibrary
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
+from gateway.stores.sql.departures import SqlDepartures
 from gateway.stores.sql.dispatch import SqlDispatch
 from gateway.stores.sql.journal import SqlJournal, lane_of
 from gateway.stores.sql.opening import open_database
+from gateway.stores.sql.outgoing import SqlOutgoing
 from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
 from gateway.surroundings import SystemChance, SystemClock, Ulids
@@ -141,6 +143,16 @@ class Gateway:
         return SqlDispatch(self.database, self.clock, self.fault)
 
     @cached_property
+    def departures(self) -> SqlDepartures:
+        """Documents of ours, up to the interchange they go in."""
+        return SqlDepartures(self.database, self.clock, self.ids, self.fault)
+
+    @cached_property
+    def sendings(self) -> SqlOutgoing:
+        """Interchanges of ours, and the answers awaited."""
+        return SqlOutgoing(self.database, self.clock, self.fault)
+
+    @cached_property
     def remarks(self) -> SqlRemarks:
         """What stands in inboxes and is not taken."""
         return SqlRemarks(self.database, self.clock)
@@ -177,11 +189,23 @@ class Gateway:
     @cached_property
     def edges(self) -> Edges:
         """What the pipeline needs."""
+        from gateway.carriage.drafting import Drafter
         from gateway.carriage.translating import Translator
 
         translator = Translator(lambda: self.second_opinion)
         translate: Translate = self.given.get("translate") or translator
-        return Edges(self.archive, self.journal, self.catalog, translate, translator.mapping, self.clock, self.ids, self.fault)
+        return Edges(
+            self.archive,
+            self.journal,
+            self.catalog,
+            translate,
+            translator.mapping,
+            self.given.get("draft") or Drafter(),
+            self.departures,
+            self.clock,
+            self.ids,
+            self.fault,
+        )
 
     @cached_property
     def second_opinion(self) -> SecondOpinion:

@@ -16,8 +16,8 @@ ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("take", ("poll",)),
     ("take", ("poll",)),
     ("carry", ("carry",)),
-    ("send", ("deliver", "acknowledge")),
-    ("send", ("deliver", "acknowledge")),
+    ("send", ("deliver", "acknowledge", "send", "release", "chase")),
+    ("send", ("deliver", "acknowledge", "send", "release", "chase")),
     ("show", ("quarantine-view",)),
 )
 """One thread each: a mailbox or an ERP that hangs hinders nobody else's files."""
@@ -65,7 +65,7 @@ class Service:
         """Work until `stop` is set; says whether everything at hand was finished in time."""
         gateway = self.gateway
         # made once here: the threads must not each make their own
-        gateway.edges, gateway.dispatch, gateway.work, gateway.view, gateway.connectors, gateway.outboxes  # noqa: B018
+        gateway.edges, gateway.dispatch, gateway.sendings, gateway.work, gateway.view, gateway.connectors, gateway.outboxes  # noqa: B018
         self._told = views.last_event(gateway.database)
         Worker(gateway).begin()
         folders = [inbox for inbox in gateway.inboxes.values() if isinstance(inbox, FolderInbox)]
