@@ -85,6 +85,7 @@ class EachSource(ListSource):
         run = scope.run
         if self.frame is not None:
             node = Node(self.frame, scope.node, self.rank)
+            node.item = item
             cells = node.opener
             inner = Scope(run, node, item, cells)
         else:

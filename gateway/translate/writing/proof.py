@@ -11,7 +11,7 @@ from typing import Any
 from gateway.edi.finding import Finding, Location
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
-from gateway.formats.x12.tree import tree
+from gateway.formats.x12.tree import Long, tree
 from gateway.profiles.guide import Guide
 from gateway.profiles.terms import Terms
 from gateway.translate.codes import CODES
@@ -23,7 +23,7 @@ from gateway.translate.threads import AS_RECEIVED, Related, echoed
 from gateway.translate.writing.scope import Field, shown
 from gateway.translate.writing.writer import Writer
 
-_NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
+NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
 _COMPUTED_TOO = frozenset({"structure"})
 """Computed by writing where levels nest: BSN05 says the nesting that was written."""
 
@@ -81,7 +81,11 @@ def write_set(
     if any(finding.code in ("too-short", "too-long") for finding in one.findings):
         texts = _filled(body, one, delimiters)
         one = _validated(writer.guide, texts, delimiters, context)
-    back = writer.mapping.read(trimmed(tree(writer.guide, one), one), _context(terms, delimiters, thread))
+    watch = writer.mapping.watch(writer.guide)
+    long: Long = []
+    root = trimmed(tree(writer.guide, one, watch=watch.limits if watch is not None else None, long=long), one)
+    back = writer.mapping.read(root, _context(terms, delimiters, thread), long=long, watch=watch)
+    root.close()
     known = _Places(writer.mapping, writer.guide, one, terms, thread)
     for finding in one.findings:
         findings.append(known.told(finding, "write-unfit"))
@@ -89,13 +93,27 @@ def write_set(
         if finding.severity == "error":
             findings.append(known.told(finding, "write-unreadable"))
     again = back.documents[0] if len(back.documents) == 1 else _joined(back.documents)
+    computed = _COMPUTED_TOO if writer.mapping.rules.hierarchy is not None else frozenset()
+    findings += compared(document, again, findings, context, computed)
+    return Written(tuple(texts), tuple(findings), writer.guide, document)
+
+
+def compared(
+    document: Mapping[str, Any],
+    again: Mapping[str, Any],
+    findings: Sequence[Finding],
+    context: Context,
+    computed: frozenset[str] = frozenset(),
+) -> list[Finding]:
+    """What of a document did not come back, but for the fields that `findings` tell of already and those that writing computes."""
     told = {finding.location.field or "" for finding in findings}
-    skipped = _NOT_COMPARED | (_COMPUTED_TOO if writer.mapping.rules.hierarchy is not None else frozenset())
-    for place, value, found in differences({n: v for n, v in document.items() if n not in skipped}, again):
+    skipped = NOT_COMPARED | computed
+    found = []
+    for place, value, other in differences({n: v for n, v in document.items() if n not in skipped}, again):
         at = shown(place)
         if not any(at == name or at.startswith(name + ".") or name.startswith(at + ".") for name in told if name):
-            findings.append(_difference(at, value, found, context))
-    return Written(tuple(texts), tuple(findings), writer.guide, document)
+            found.append(difference(at, value, other, context))
+    return found
 
 
 def _context(terms: Terms | None, delimiters: Delimiters, thread: Mapping[str, Any] | None) -> Context:
@@ -219,6 +237,8 @@ def _where(at: Location) -> str:
 
 def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[Field, Any, Any]]:
     """What of a document did not come back as it was; what came back beside it is no difference."""
+    if value == other:
+        return
     if isinstance(value, dict):
         for name, inner in value.items():
             if inner is None or inner in ({}, [], ()):
@@ -272,7 +292,8 @@ def _unmapped(rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, A
             yield ((None, "unmapped"), number), row.get("segment"), None
 
 
-def _difference(field: str, value: Any, found: Any, context: Context) -> Finding:
+def difference(field: str, value: Any, found: Any, context: Context) -> Finding:
+    """A value that did not come back as it was, as a finding."""
     shown_value = value if isinstance(value, str | int | Decimal) else str(value)
     if found is None and field.startswith("unmapped."):
         return CODES["write-left"].finding(Location(field=field), str(shown_value), context.severities)
