@@ -180,7 +180,7 @@ class _Walk:
                 own = self.uses.get((at, element, number), [])
                 state: State = "read" if own or whole else "decided" if self._looked_at(name, element, number) else "unread"
                 if part:
-                    yield Cell(element, number, called, part, state, (*own, *whole))
+                    yield Cell(element, number, self._name(segment, element, position, ground, number), part, state, (*own, *whole))
             return
         uses = [*whole, *self.uses.get((at, element, 1), ())]
         if name in self.computed or (name == "HL" and element in LEVEL_ELEMENTS):
@@ -193,8 +193,8 @@ class _Walk:
     def _looked_at(self, segment: str, element: int, component: int) -> bool:
         return bool({(segment, element, 0), (segment, element, component)} & self.parts)
 
-    def _name(self, segment: Segment, element: int, position: int | None, ground: Ground | None) -> str:
-        """What the guide, the header or the file calls an element."""
+    def _name(self, segment: Segment, element: int, position: int | None, ground: Ground | None, component: int = 0) -> str:
+        """What the guide, the header or the file calls an element or component."""
         if self.ground.columns is not None:
             names = self.ground.columns.get(segment[0], {})
             return next((name for name, number in names.items() if number == element), "")
@@ -204,6 +204,8 @@ class _Walk:
         slot = guide.slots[element - 1] if guide is not None and element <= len(guide.slots) else None
         if slot is None:
             return ""
+        if component and component <= len(slot.components):
+            slot = slot.components[component - 1]
         return slot.element.name if slot.element else ", ".join(part.element.name for part in slot.components if part.element)
 
 
