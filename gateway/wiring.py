@@ -184,7 +184,7 @@ class Gateway:
         """Where people look at what is held."""
         if self.settings.quarantine is None:
             return NoView()
-        return QuarantineFolder(self.settings.quarantine, self.archive, self._names)
+        return QuarantineFolder(self.settings.quarantine, self.archive, self.names)
 
     @cached_property
     def edges(self) -> Edges:
@@ -325,7 +325,8 @@ class Gateway:
     def _secret(self, reference: str) -> str:
         return read_secret(reference, self.settings.project)
 
-    def _names(self) -> Names:
+    def names(self) -> Names:
+        """Who is who, for reports that people read."""
         catalog = self.catalog()
     def accounts(self) -> dict[str, Account]:
         """Who may log in to which drop today, by user."""

@@ -24,10 +24,12 @@ def command(once: bool, drop_port: int | None, drop_bind: str) -> None:
     """
     from gateway.stores.sql import views
     from gateway.worker.loop import Worker
+    from gateway.worker.trials import Trials
 
     with project.opened() as gateway:
         if once:
             tried = Worker(gateway).run_until_idle(pause=time.sleep)
+            Trials(gateway).look_until_done(time.sleep)
             left = len(views.remarks(gateway.database))
             if left:
                 say(f"{count(left, 'remark')} on inboxes; `gateway inbox list` shows what is not taken, and why")

@@ -14,6 +14,7 @@ from gateway.records import Item, Lease
 from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, wait
 from gateway.worker.leaving import chase, release, send
+from gateway.worker.refusals import report_refused
 from gateway.worker.sending import Lot, acknowledge
 
 IDLE = 0.5
@@ -169,6 +170,7 @@ class Worker:
 def _carry(gateway: Gateway, lease: Lease, item: Item) -> bool:
     carry = pipeline.outbound if item.detail.get("direction") == "our" else pipeline.inbound
     carry(gateway.edges, lease, item.subject)
+    report_refused(gateway, item.subject)
     gateway.work.done(lease, item)
     return True
 

@@ -11,6 +11,7 @@ from gateway.transports.folder import FolderInbox
 from gateway.transports.watch import Watch
 from gateway.wiring import Gateway
 from gateway.worker.loop import Tell, Worker, silent
+from gateway.worker.trials import Trials
 
 ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("take", ("poll",)),
@@ -97,6 +98,9 @@ class Service:
             thread = threading.Thread(target=worker.run, args=(stop,), name=f"gateway-{name}", daemon=True)
             self.threads.append(thread)
             thread.start()
+        trials = threading.Thread(target=Trials(self.gateway, self.tell).run, args=(stop,), name="gateway-trials", daemon=True)
+        self.threads.append(trials)
+        trials.start()
 
     def _join(self) -> bool:
         pause = threading.Event()

@@ -24,6 +24,8 @@ KEPT = 7 * 86400.0
 """Seconds for which it is kept."""
 MOST = 1000
 """Remarks of one look."""
+TRIED_AFTER = 20.0
+"""Seconds after which a file that does not end is looked at all the same."""
 COLLECTED = 0o644
 """A partner collects as another user of the machine: he may read what stands in a folder that only he and we can enter."""
 
@@ -76,6 +78,12 @@ def drop_inbox(channel: str, rooms: Rooms, settings: Mapping[str, Any]) -> DropI
     rooms.make()
     largest = settings.get("largest") or settings.get("quota")
     return DropInbox(channel, rooms.room("in"), replace(pickup(settings), then="delete", largest=largest))
+
+
+def trial_inbox(channel: str, rooms: Rooms, settings: Mapping[str, Any]) -> FolderInbox:
+    """What the partner only wants to have looked at: it stays where it is."""
+    rooms.make()
+    return FolderInbox(channel, rooms.room("test"), replace(pickup(settings), marker=None, pattern="*", partial_after=TRIED_AFTER))
 
 
 def drop_outbox(channel: str, rooms: Rooms) -> FolderOutbox:
