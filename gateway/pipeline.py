@@ -118,6 +118,8 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     """
     if held.kind == "document" and held.state == "rejected" and not reason:
         return Reprocessed(held.id, (), REJECTED)
+    if held.kind == "document" and held.advised and not reason:
+        return Reprocessed(held.id, (), ADVISED)
     if held.kind == "acknowledgment":
         became = ("owed",) if dry_run else tuple(edges.journal.replace(lease, held, [], reason))
         return Reprocessed(held.id, became, "" if became else "it is no longer held")
@@ -134,6 +136,21 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     number_allowed = held.kind == "interchange" and held.verb == "parse"
     channel_allowed = any(finding["code"] == "unknown-partner" for finding in held.findings)
     return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed, channel_allowed),))
+
+
+ADVISED = (
+    "an 824 has told the partner that it is not taken, so he sends it again; "
+    "--despite-rejection REASON carries it all the same, on record, and tells him nothing"
+)
+def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
+    """A document of ours that is held, from the archived source under today's terms; one that was refused goes under new numbers."""
+    if held.kind == "transmission":
+        return Reprocessed(held.id, ("read again",) if dry_run else (outbound(edges, lease, held.transmission),))
+    one = redepart(edges, held)
+    if dry_run:
+        return Reprocessed(held.id, (f"quarantined at {one.document.held_at}" if one.document.held_at else "waiting",))
+    states = edges.departures.replace(lease, held, one, reason)
+    return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
 
 
 REJECTED = (

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from gateway.edi.finding import Finding
 from gateway.edi.naming import file_name
 from gateway.edi.states import Verb
-from gateway.exchange.answers import GroupAnswer, InterchangeAnswer
+from gateway.exchange.answers import AdviceAnswer, GroupAnswer, InterchangeAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,8 @@ class AnswerOwed:
     isa_after: int = 0
     """Where a new counter begins: the last number of another translator that was replaced."""
     gs_after: int = 0
+    advice: bool = False
+    """Whether it is the 824 of its group, owed beside the 997 or 999."""
     template: str = "{set}_{control_number}.edi"
     """Of the name of its file, as the partner's channel says."""
 
@@ -207,11 +209,11 @@ class InterchangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer to something of ours that stood in an interchange; `group` is 0 for a TA1, `number` counts from 1."""
+    """An answer to something of ours that stood in an interchange; `group` is 0 for a TA1, `number` counts from 1 in it."""
 
     group: int
     number: int
-    answer: GroupAnswer | InterchangeAnswer
+    answer: GroupAnswer | InterchangeAnswer | AdviceAnswer
 
 
 NumberPolicy = Literal["hold", "warn", "off"]
@@ -396,3 +398,7 @@ class Held:
     """`our` where it is to be sent, `out` for an interchange of ours that could not be."""
     draft: str | None = None
     """Address of what it would be sent as."""
+    named: str | None = None
+    """To whom its source said that it goes."""
+    advised: bool = False
+    """Whether an 824 has told the partner that it is not taken."""

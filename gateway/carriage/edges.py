@@ -29,6 +29,8 @@ class GroupSeen:
     group: Group
     sets: list[dict[str, Any]] = field(default_factory=list)
     """What the answer says of each set that was judged."""
+    advice: list[dict[str, Any]] = field(default_factory=list)
+    """What an 824 says of each set that is not taken, where that is agreed."""
     terms: Terms | None = None
     """Of its first set that has an agreement: they say how the group is answered."""
     first_set: int | None = None

@@ -120,7 +120,7 @@ class Desk:
                     if self.partner is None:
                         judge_version(group, self.guides)
                 case SetRead(interchange, group, transaction_set):
-                    yield self._set(interchange, group, transaction_set)
+                    yield self.become(interchange, group, transaction_set)
                 case GroupEnd(_, group):
                     yield Translated(findings=tuple(group.findings), verdict=group.accepted)
                 case InterchangeEnd(interchange):
@@ -130,7 +130,8 @@ class Desk:
                 case _:
                     pass
 
-    def _set(self, interchange: Interchange, group: Group, found: TransactionSet) -> Translated:
+    def become(self, interchange: Interchange, group: Group, found: TransactionSet) -> Translated:
+        """What one set becomes: its documents, or where it stops and why."""
         terms, refusal = self._terms(interchange, group, found)
         if refusal is not None:
             return Translated((), (*found.findings, refusal), found, found.accepted, "detect")

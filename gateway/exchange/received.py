@@ -1,8 +1,11 @@
-"""Answers as they are read from what a partner sent: 997 and 999 from their segments, TA1 from its own."""
+"""Answers as they are read from what a partner sent: 997, 999 and 824 from their segments, TA1 from its own."""
 
 from __future__ import annotations
 
-from gateway.exchange.answers import AnsweredSet, GroupAnswer, InterchangeAnswer
+from dataclasses import replace
+
+from gateway.exchange.answers import AdviceAnswer, AnsweredSet, GroupAnswer, InterchangeAnswer
+from gateway.exchange.complaints import Complaint
 from gateway.formats.x12.envelope import TA1, TransactionSet
 from gateway.formats.x12.place import segment_place
 
@@ -31,6 +34,26 @@ def group_answer(found: TransactionSet) -> GroupAnswer | None:
     if about is None or not verdict:
         return None
     return GroupAnswer(found.id, about[1], about[2], verdict, tuple(sets), about[3], segment_place(found, at))
+
+
+MOST_REASONS = 3
+
+
+def advice_answers(found: TransactionSet) -> list[AdviceAnswer]:
+    """What an 824 says: one answer for each OTI, with the first reasons of the TED behind it."""
+    answers: list[AdviceAnswer] = []
+    reasons: list[str] = []
+    for index, raw in enumerate(found.segments):
+        elements = [element.strip() for element in raw.split(found.delimiters.element)]
+        elements += [""] * (11 - len(elements))
+        if elements[0] == "OTI":
+            place, reasons = segment_place(found, index), []
+            answers.append(AdviceAnswer(elements[10], elements[9], elements[8], elements[1], elements[3], "", place))
+        elif elements[0] == "TED" and answers:
+            reasons.append(f"{elements[1]} {elements[2]}".rstrip())
+            more = f"; {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
+            answers[-1] = replace(answers[-1], reasons=f"({'; '.join(reasons[:MOST_REASONS])}{more})")
+    return answers
 
 
 def interchange_answer(ta1: TA1) -> InterchangeAnswer:

@@ -96,6 +96,9 @@ class Answer(Written):
     form: Literal["997", "999", "none"] = "997"
     detail: Literal["set", "segment", "element"] = "element"
     """How far the answer goes into a set: AK5 only, AK3, or AK4."""
+    advice: Literal["none", "business", "all"] = "none"
+    """Which sets get an application advice (824): business, those that were accepted and that a guide, mapping or rule of ours
+    then holds; all, those that the 997 rejects too. Who was told so sends again, as after a rejection."""
     ta1: Literal["isa14", "always", "errors", "never"] = "isa14"
     ta1_place: Literal["own", "answer"] = "own"
     """Its own interchange, or before the first group of the answer."""

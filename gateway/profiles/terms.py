@@ -24,6 +24,7 @@ class AnswerTerms:
 
     form: Literal["997", "999", "none"] = "997"
     detail: Literal["set", "segment", "element"] = "element"
+    advice: Literal["none", "business", "all"] = "none"
     ta1: Literal["isa14", "always", "errors", "never"] = "isa14"
     ta1_place: Literal["own", "answer"] = "own"
     report_warnings: bool = False

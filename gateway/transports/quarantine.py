@@ -128,9 +128,9 @@ class QuarantineFolder:
 
 
 def expected_again(held: Held) -> bool:
-    """Whether the partner must send it again: his set was refused, or his file could not be read. All else we settle."""
+    """Whether the partner must send it again: his set was refused (997, 824), or his file could not be read. All else we settle."""
     if held.kind == "document":
-        return held.verdict == "R"
+        return held.verdict == "R" or held.advised
     return held.verb in {"receive", "parse", "validate"}
 
 

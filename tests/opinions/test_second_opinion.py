@@ -12,7 +12,8 @@ from pyx12 import x12n_document
 from pyx12.params import params
 from pyx12.x12file import X12Reader
 
-from gateway.formats.x12 import acknowledgment
+from gateway.edi.finding import Finding, Location
+from gateway.formats.x12 import acknowledgment, advice
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import SetRead
 from gateway.formats.x12.pyx12_maps import map_folder
@@ -218,6 +219,25 @@ def test_it_reads_our_acknowledgments_and_finds_nothing_wrong(judge):
         assert judge.judge(guide, event.transaction_set) == []
         read_ += 1
     assert read_ == 2
+
+
+@pytest.mark.parametrize(("version", "icvn"), [("004010", "00401"), ("005010", "00501")])
+def test_it_reads_our_application_advice_and_finds_nothing_wrong(judge, version, icvn):
+    separator = {"e11": "^"} if icvn == "00501" else {}
+    sets = (building.order("0001"), building.order("0002", beg="BEG*00*SA*PO2**20261399"))
+    checked = Checked(building.interchange(building.group(*sets, version=version), e12=icvn, **separator))
+    (interchange,), (group,) = checked.interchanges, checked.groups
+    place = Location("PO1", 3, element=3, component=1, element_id="355")
+    wrong = Finding("code-without-meaning", "error", "business", "has 'QQ', which is no code of any table " * 4, "", place, "QQ")
+    told = [advice.set_advice(found, [wrong, *advice.told(found.findings)]) for found in checked.sets]
+    content = advice.group_advice(group, interchange.control_number, told)
+    data = acknowledgment.write(acknowledgment.answer("824", acknowledgment.envelope_back(interchange, group), group=content), 1, 1, AT)
+    reader = X12Reader(io.StringIO(data.decode("latin-1")))
+    assert sum(1 for _ in reader) > 20
+    reader.cleanup()
+    assert reader.pop_errors() == []
+    written = [event.transaction_set for event in read([data]) if isinstance(event, SetRead)]
+    assert [judge.judge(GUIDES.guide(f"x12/{version}/824"), one) for one in written] == [[], []]
 
 
 def test_it_misses_what_is_missing_in_an_acknowledgment(judge):

@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, select
 
-from gateway.exchange.answers import GroupAnswer, InterchangeAnswer, Match, SentGroup, match_group, match_interchange
+from gateway.exchange.answers import (
+    AdviceAnswer,
+    GroupAnswer,
+    InterchangeAnswer,
+    Match,
+    SentGroup,
+    match_advice,
+    match_group,
+    match_interchange,
+)
 from gateway.exchange.control_numbers import number
 from gateway.records import Received, Release
 from gateway.stores.sql import tables
@@ -15,8 +24,8 @@ from gateway.stores.sql.audit import finding_rows, record
 
 acknowledgment, received_answer = tables.acknowledgment, tables.received_answer
 
-ACKNOWLEDGMENTS = "FA"
-"""GS01 of the groups in which we answer: as yet all that we send."""
+ACKNOWLEDGMENTS, ADVICE = "FA", "AG"
+"""GS01 of the groups in which we answer."""
 
 
 def match_received(connection: Connection, now: datetime, transmission: str, release: Release) -> None:
@@ -53,6 +62,10 @@ def _matched(connection: Connection, pair: str, one: Received) -> tuple[Match, d
         match = match_interchange(answer, _sent(connection, pair, acknowledgment.c.isa_number, answer.control_number))
         return match, _facts("TA1", "", answer.control_number, answer.verdict, answer.note)
     groups = _sent(connection, pair, acknowledgment.c.gs_number, answer.group_number)
+    if isinstance(answer, AdviceAnswer):
+        match = match_advice(answer, groups)
+        about = " ".join(match.states[0][0]) if match.states else answer.about
+        return match, _facts(answer.form, "", answer.group_number, answer.verdict, answer.reasons[:200], about)
     return match_group(answer, groups), _facts(answer.form, answer.functional_id, answer.group_number, answer.verdict, _sets(answer))
 
 
@@ -82,11 +95,19 @@ def _sent(connection: Connection, pair: str, column: Any, asked: str) -> list[Se
         SentGroup(
             key=row.id,
             interchange_number=str(row.isa_number),
-            functional_id=ACKNOWLEDGMENTS if row.gs_number is not None else "",
+            functional_id="" if row.gs_number is None else ADVICE if row.advice else ACKNOWLEDGMENTS,
             group_number="" if row.gs_number is None else str(row.gs_number),
-            sets=((row.form, "0001"),) if row.gs_number is not None else (),
-            answered=answered.get((row.id, False)),
-            envelope_answered=answered.get((row.id, True)),
+            sets=tuple((row.form, f"{count:04d}") for count in range(1, _sets_in(row) + 1)),
+            answered=answered.get((row.id, "")),
+            envelope_answered=answered.get((row.id, "TA1")),
+            advised=tuple(advised.get(row.id, ())),
         )
         for row in rows
     ]
+
+
+def _sets_in(row: Any) -> int:
+    """How many sets one of our answers holds: one, but an 824 for each set that it tells of."""
+    if row.gs_number is None:
+        return 0
+    return len(row.answer["group"]["sets"]) if row.advice else 1

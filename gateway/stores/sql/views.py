@@ -267,6 +267,7 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
     if rejected and ids:
         wanted = wanted | and_(document.c.state == "rejected", document.c.id.in_(ids))
     held = []
+    advised = _advised(connection)
     for row in connection.execute(question.where(wanted)).all():
         found = tuple(connection.execute(select(finding.c.detail).where(finding.c.document == row.id).order_by(finding.c.id)).scalars())
         facts = {
@@ -283,10 +284,26 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
             "line": row.line,
             "verdict": row.verdict,
             "state": row.state,
+            "direction": row.direction,
+            "draft": row.draft,
+            "named": row.named,
+            "advised": (row.transmission, row.interchange, row.functional_group, row.number) in advised,
         }
         verb, place = row.held_at or "validate", (row.interchange, row.functional_group, row.number)
         held.append(_held(row.id, "document", row, *place, verb, found, span=(row.span_offset, row.span_length), **facts))
     return held
+
+
+def _advised(connection: Connection) -> set[tuple[str, int, int, int]]:
+    """Which sets the 824s tell of whose transmissions hold something: transmission, interchange, group, and the set's number in it."""
+    waiting = select(document.c.transmission).where(document.c.state.in_(("quarantined", "rejected")))
+    columns = (acknowledgment.c.transmission, acknowledgment.c.interchange, acknowledgment.c.functional_group, acknowledgment.c.answer)
+    question = select(*columns).where(acknowledgment.c.advice, acknowledgment.c.transmission.in_(waiting))
+    return {
+        (sent, number, group, one["number"])
+        for sent, number, group, answer in connection.execute(question)
+        for one in answer["group"]["sets"]
+    }
 
 
 def _held_answers(connection: Connection) -> list[Held]:
