@@ -13,7 +13,7 @@ from gateway.carriage.carrying import Carriage
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
-from gateway.carriage.leaving import depart, read_documents
+from gateway.carriage.leaving import depart, read_documents, redepart
 from gateway.carriage.files import carry_file, document_again
 from gateway.edi.finding import NOWHERE
 from gateway.formats.detect import begins_with_envelope
@@ -123,6 +123,11 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     if held.kind == "acknowledgment":
         became = ("owed",) if dry_run else tuple(edges.journal.replace(lease, held, [], reason))
         return Reprocessed(held.id, became, "" if became else "it is no longer held")
+    if held.kind == "outgoing":
+        became = ("due",) if dry_run else tuple(edges.sendings.due_again(lease, held, reason))
+        return Reprocessed(held.id, became, "" if became else "it is no longer held")
+    if held.direction == "our":
+        return leave_again(edges, lease, held, reason, dry_run)
     if held.kind == "document" and held.verb != "detect":
         documents = document_again(edges, held) if held.set_id in KINDS else again(edges, held, reason)
         if dry_run:
@@ -153,6 +158,17 @@ def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = Non
     return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
 
 
+def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
+    """A document of ours that is held, from the archived source under today's terms; one that was refused goes under new numbers."""
+    if held.kind == "transmission":
+        return Reprocessed(held.id, ("read again",) if dry_run else (outbound(edges, lease, held.transmission),))
+    one = redepart(edges, held)
+    if dry_run:
+        return Reprocessed(held.id, (f"quarantined at {one.document.held_at}" if one.document.held_at else "waiting",))
+    states = edges.departures.replace(lease, held, one, reason)
+    return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
+
+
 REJECTED = (
     "it was rejected in its acknowledgment, so the partner sends it again; "
     "--despite-rejection REASON carries it all the same, on record, and sends no acknowledgment"
@@ -161,6 +177,8 @@ REJECTED = (
 
 def discard(edges: Edges, lease: Lease, held: Held, person: str, reason: str) -> bool:
     """A named person ends something held, with a reason; False where it was no longer held."""
+    if held.kind == "outgoing":
+        return edges.sendings.discard(lease, held, person, reason)
     return edges.journal.discard(lease, held, person, reason)
 
 

@@ -341,6 +341,14 @@ class Sendings(Protocol):
         """It will not be tried again by itself: quarantined at deliver."""
         ...
 
+    def due_again(self, lease: Lease, held: Held, reason: str | None) -> list[str]:
+        """One that could not be sent is due again, as it was."""
+        ...
+
+    def discard(self, lease: Lease, held: Held, person: str, reason: str) -> bool:
+        """A named person ends one that was never sent: its numbers are void."""
+        ...
+
     def rest(self, channel: str, until: datetime) -> None:
         """Nothing more is tried by a channel for a while."""
         ...

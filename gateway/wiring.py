@@ -202,6 +202,7 @@ class Gateway:
             translator.mapping,
             self.given.get("draft") or Drafter(),
             self.departures,
+            self.sendings,
             self.clock,
             self.ids,
             self.fault,

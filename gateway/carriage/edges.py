@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.carriage.drafting import Draft
 from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
-from gateway.ports import Archive, Clock, Departures, FaultPoint, Ids, Journal
+from gateway.ports import Archive, Clock, Departures, FaultPoint, Ids, Journal, Sendings
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.terms import Terms
 from gateway.records import Received
@@ -74,6 +74,7 @@ class Edges:
     """The mapping of an agreement on files without envelope. Raises Halt."""
     draft: Write
     departures: Departures
+    sendings: Sendings
     clock: Clock
     ids: Ids
     fault: FaultPoint

@@ -24,7 +24,7 @@ from gateway.profiles.codes import CODES as PROFILES
 from gateway.profiles.inheritance import hint
 from gateway.profiles.sending import addressee, agreement_to_send
 from gateway.profiles.terms import Terms
-from gateway.records import Carried, Departure, Expected, Leaving, StagedDocument
+from gateway.records import Carried, Departure, Expected, Held, Leaving, StagedDocument
 from gateway.translate import checks
 
 OURS = "us/"
@@ -102,6 +102,17 @@ def depart(edges: Edges, catalog: Catalog, carried: Carried, number: int, found:
     if drafted.verb is not None or address is None:
         return Leaving(replace(known, held_at=drafted.verb or "map"), address)
     return Leaving(known, address, departure(terms, ways[0].name, ways[0].settings.get("name")))
+
+
+def redepart(edges: Edges, held: Held) -> Leaving:
+    """What a held document of ours becomes today, read again from the archived bytes that our system left."""
+    carried = Carried(
+        held.transmission, held.address, held.span[1], held.channel, held.file, held.named, "read", held.received_at, held.direction
+    )
+    found, wrong = read_documents(edges, carried)
+    if wrong or held.number > len(found):
+        return _held(_blank(edges, carried, held.number), "parse", *wrong)
+    return depart(edges, edges.catalog(), carried, held.number, found[held.number - 1])
 
 
 def checked(terms: Terms, found: dict[str, Any]) -> tuple[dict[str, Any] | None, list[Finding]]:

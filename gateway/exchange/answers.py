@@ -8,6 +8,7 @@ from typing import Literal
 
 from gateway.edi.finding import Finding, Location
 from gateway.exchange.codes import CODES
+from gateway.exchange.complaints import Complaint
 from gateway.exchange.control_numbers import equal
 
 Outcome = Literal["matched", "unmatched", "ambiguous", "repeated", "contradicting"]
@@ -42,6 +43,9 @@ class AnsweredSet:
     set: str
     control_number: str
     verdict: str
+    codes: tuple[str, ...] = ()
+    """AK502 to AK506: why it was refused as a whole."""
+    complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

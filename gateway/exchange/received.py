@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from gateway.exchange.answers import AdviceAnswer, AnsweredSet, GroupAnswer, InterchangeAnswer
 from gateway.exchange.complaints import Complaint
+from gateway.exchange.complaints import Complaint
 from gateway.formats.x12.envelope import TA1, TransactionSet
 from gateway.formats.x12.place import segment_place
 
 
 def group_answer(found: TransactionSet) -> GroupAnswer | None:
-    """What a 997 or 999 says (AK1; AK2 with AK5 or IK5; AK9); None where AK1 or AK9 is missing, so that it says nothing.
+    """What a 997 or 999 says (AK1; AK2 with AK3, AK4 and AK5, or IK; AK9); None where AK1 or AK9 is missing, so that it says nothing.
 
     Whatever else is wrong with it does not hinder: its meaning stands in these segments.
     """
@@ -19,16 +20,24 @@ def group_answer(found: TransactionSet) -> GroupAnswer | None:
     at = 0
     verdict = ""
     sets: list[AnsweredSet] = []
+    segment: Complaint | None = None
     for index, raw in enumerate(found.segments):
         elements = [element.strip() for element in raw.split(found.delimiters.element)]
-        elements += [""] * (4 - len(elements))
+        elements += [""] * (5 - len(elements))
         match elements[0]:
             case "AK1" if about is None:
                 about, at = elements, index
             case "AK2":
                 sets.append(AnsweredSet(elements[1], elements[2], ""))
+            case "AK3" | "IK3" if sets:
+                segment = Complaint(elements[1], elements[2], elements[3], elements[4])
+                sets[-1] = replace(sets[-1], complaints=(*sets[-1].complaints, segment))
+            case "AK4" | "IK4" if sets and segment is not None:
+                place = [*elements[1].split(found.delimiters.component or ":"), ""]
+                one = replace(segment, element=place[0], component=place[1], code=elements[3], value=elements[4], about_element=True)
+                sets[-1] = replace(sets[-1], complaints=(*sets[-1].complaints, one))
             case "AK5" | "IK5" if sets:
-                sets[-1] = AnsweredSet(sets[-1].set, sets[-1].control_number, elements[1])
+                sets[-1] = replace(sets[-1], verdict=elements[1], codes=tuple(code for code in elements[2:7] if code))
             case "AK9":
                 verdict = elements[1]
     if about is None or not verdict:

@@ -96,3 +96,13 @@ class OutWorld(World):
         """(name, state, states of its sets) in the order released."""
         rows = reversed(outgoing_views.interchanges(self.gateway.database))
         return [(row["name"], row["state"], [one["state"] for one in row["sets"]]) for row in rows]
+
+
+def answer_997(number="1", *sets, verdict="A", functional="PO", control="0001"):
+    """One 997: each set is (ST02, AK501, segments of AK3 and AK4)."""
+    body = [f"ST*997*{control}", f"AK1*{functional}*{number}"]
+    for st02, ak501, *notes in sets:
+        body += [f"AK2*850*{st02}", *notes, f"AK5*{ak501}" + ("*5" if ak501 == "R" else "")]
+    accepted = sum(ak501 in "AE" for _, ak501, *_ in sets)
+    body.append(f"AK9*{verdict}*{len(sets)}*{len(sets)}*{accepted}")
+    return [*body, f"SE*{len(body) + 1}*{control}"]

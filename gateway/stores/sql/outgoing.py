@@ -138,7 +138,7 @@ class SqlOutgoing:
 
         return self._database.write(transaction)
 
-    def due_again(self, held: Held, reason: str | None) -> list[str]:
+    def due_again(self, lease: Lease, held: Held, reason: str | None) -> list[str]:
         """One that could not be sent is due again: its numbers and its bytes are what they were."""
         now = self._clock.now()
 
@@ -150,9 +150,9 @@ class SqlOutgoing:
             enqueue(connection, [Due(f"send/{lane}", "send", held.id), Due(VIEW, VIEW, VIEW)], now)
             return ["due"]
 
-        return self._database.write(transaction)
+        return self._fenced(lease, transaction)
 
-    def discard(self, held: Held, person: str, reason: str) -> bool:
+    def discard(self, lease: Lease, held: Held, person: str, reason: str) -> bool:
         """A person ends one that was never sent: its numbers are void, its documents go nowhere and may be left anew."""
         now = self._clock.now()
 
@@ -173,19 +173,22 @@ class SqlOutgoing:
             enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
             return True
 
-        return self._database.write(transaction)
+        return self._fenced(lease, transaction)
 
     def _done(self, point: str, lease: Lease, transaction: Callable[[Connection], T]) -> T:
+        self._fault(f"{point}:before")
+        result = self._fenced(lease, transaction)
+        self._fault(f"{point}:after")
+        return result
+
+    def _fenced(self, lease: Lease, transaction: Callable[[Connection], T]) -> T:
         now = self._clock.now()
 
         def fenced(connection: Connection) -> T:
             fence(connection, lease, now)
             return transaction(connection)
 
-        self._fault(f"{point}:before")
-        result = self._database.write(fenced)
-        self._fault(f"{point}:after")
-        return result
+        return self._database.write(fenced)
 
 
 class SqlSource:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from gateway.carriage.codes import CODES
+from gateway.edi.finding import NOWHERE
+from gateway.records import Held
 from gateway.stores.sql import tables
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.outgoing_tables import outgoing, outgoing_group, outgoing_set
@@ -37,6 +42,31 @@ def interchange_of(database: Database, identity: str) -> Facts:
         return facts | {"events": _rows(connection, events), "answers_received": _rows(connection, answers)}
 
     return database.read(question)
+
+
+def held_outgoing(connection: Connection, held: Callable[..., Held]) -> list[Held]:
+    """Interchanges of ours that could not be sent; `address` is that of their bytes, or of their first draft."""
+    found = []
+    for row in connection.execute(select(outgoing).where(outgoing.c.state == "quarantined")).all():
+        first = select(outgoing_set, document.c.business_key, document.c.document_type, document.c.transmission).join(document)
+        one = connection.execute(first.where(outgoing_set.c.outgoing == row.id).limit(1)).one()
+        said = CODES["not-left"].finding(NOWHERE, row.name, None, channel=row.channel, why=row.why or "")
+        made = SimpleNamespace(
+            name=row.name, address=row.address or one.draft, received_at=row.at, transmission=one.transmission, channel=row.channel
+        )
+        facts: Facts = {
+            "span": (0, 0),
+            "state": row.state,
+            "partner": row.partner,
+            "set_id": row.departure["set"],
+            "document_type": one.document_type,
+            "business_key": one.business_key,
+            "interchange_control_number": f"{row.number:09d}",
+            "direction": "out",
+            "draft": row.address or one.draft,
+        }
+        found.append(held(row.id, "outgoing", made, 0, 0, 0, "deliver", (said.as_json(),), **facts))
+    return found
 
 
 def _parts(connection: Connection, identity: str) -> Facts:

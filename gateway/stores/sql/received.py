@@ -20,6 +20,7 @@ from gateway.exchange.answers import (
 from gateway.exchange.control_numbers import number
 from gateway.records import Received, Release
 from gateway.stores.sql import tables
+from gateway.stores.sql.answered import close, groups_sent
 from gateway.stores.sql.audit import finding_rows, record
 
 acknowledgment, received_answer = tables.acknowledgment, tables.received_answer
@@ -46,7 +47,8 @@ def match_received(connection: Connection, now: datetime, transmission: str, rel
             "number": one.number,
             "partner": read.partner or "",
             "outcome": match.outcome,
-            "acknowledgment": match.key,
+            "acknowledgment": None if _ours(match) else match.key,
+            "outgoing": close(connection, now, match, one.answer),
             "at": now,
         }
         connection.execute(insert(received_answer), row | facts)
@@ -69,6 +71,11 @@ def _matched(connection: Connection, pair: str, one: Received) -> tuple[Match, d
     return match_group(answer, groups), _facts(answer.form, answer.functional_id, answer.group_number, answer.verdict, _sets(answer))
 
 
+def _ours(match: Match) -> bool:
+    """Whether what was matched is an interchange of ours, not an answer of ours."""
+    return "/" in (match.key or "")
+
+
 def _facts(form: str, functional_id: str, control_number: str, verdict: str, note: str) -> dict[str, Any]:
     texts = {"form": form[:8], "functional_id": functional_id, "control_number": control_number, "verdict": verdict, "note": note}
     return {name: value.encode("utf-8", "backslashreplace").decode() for name, value in texts.items()}
@@ -84,6 +91,7 @@ def _sent(connection: Connection, pair: str, column: Any, asked: str) -> list[Se
     value = number(asked)
     if value is None:
         return []
+    ours = groups_sent(connection, pair, value, of_interchange=column is acknowledgment.c.isa_number)
     table = acknowledgment
     question = select(table).where(table.c.isa_counter == pair, column == value)
     rows = connection.execute(question.where(table.c.address.is_not(None)).order_by(table.c.id)).all()
@@ -91,7 +99,7 @@ def _sent(connection: Connection, pair: str, column: Any, asked: str) -> list[Se
         received_answer.c.acknowledgment.in_([row.id for row in rows]), received_answer.c.outcome == "matched"
     )
     answered = {(key, form == "TA1"): verdict for key, form, verdict in connection.execute(before).all()}
-    return [
+    return ours + [
         SentGroup(
             key=row.id,
             interchange_number=str(row.isa_number),

@@ -12,6 +12,8 @@ from gateway.edi.finding import NOWHERE
 from gateway.records import Held
 from gateway.stores.sql import tables
 from gateway.stores.sql.database import Database
+from gateway.stores.sql.outgoing_tables import leaving
+from gateway.stores.sql.outgoing_views import held_outgoing
 
 acknowledgment, delivery, document, event, finding = tables.acknowledgment, tables.delivery, tables.document, tables.event, tables.finding
 functional_group, interchange, transmission = tables.functional_group, tables.interchange, tables.transmission
@@ -139,7 +141,7 @@ def quarantined(
 
     def question(connection: Connection) -> list[Held]:
         held = _held_transmissions(connection) + _held_interchanges(connection) + _held_documents(connection, ids, rejected)
-        held += _held_answers(connection)
+        held += _held_answers(connection) + held_outgoing(connection, _held)
         if ids:
             held = [one for one in held if one.id in ids]
         if partner is not None:
@@ -222,7 +224,8 @@ def _held_transmissions(connection: Connection) -> list[Held]:
         own = and_(finding.c.transmission == row.id, finding.c.document.is_(None))
         found = tuple(connection.execute(select(finding.c.detail).where(own).order_by(finding.c.id)).scalars())
         verb = "detect" if row.state == "unreadable" else "parse"
-        held.append(_held(row.id, "transmission", row, 0, 0, 0, verb, found, span=(0, row.size), partner=row.partner, state=row.state))
+        facts = {"span": (0, row.size), "partner": row.partner, "state": row.state, "direction": row.direction}
+        held.append(_held(row.id, "transmission", row, 0, 0, 0, verb, found, **facts))
     return held
 
 
@@ -247,6 +250,9 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
         transmission.c.name,
         transmission.c.received_at,
         transmission.c.channel,
+        transmission.c.direction,
+        transmission.c.partner.label("named"),
+        leaving.c.draft,
         interchange.c.control_number.label("isa_number"),
         functional_group.c.control_number.label("gs_number"),
     )
@@ -262,6 +268,7 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
         .join(transmission)
         .outerjoin(interchange, at_interchange)
         .outerjoin(functional_group, at_group)
+        .outerjoin(leaving, leaving.c.document == document.c.id)
     )
     wanted = document.c.state == "quarantined"
     if rejected and ids:
@@ -284,6 +291,9 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
             "line": row.line,
             "verdict": row.verdict,
             "state": row.state,
+            "direction": row.direction,
+            "draft": row.draft,
+            "named": row.named,
             "direction": row.direction,
             "draft": row.draft,
             "named": row.named,
