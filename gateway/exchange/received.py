@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.exchange.answers import AdviceAnswer, AnsweredSet, GroupAnswer, InterchangeAnswer
+from gateway.exchange.complaints import Complaint
 from gateway.formats.x12.envelope import TA1, TransactionSet
 from gateway.formats.x12.place import segment_place
 
