@@ -158,17 +158,6 @@ def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = Non
     return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
 
 
-def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
-    """A document of ours that is held, from the archived source under today's terms; one that was refused goes under new numbers."""
-    if held.kind == "transmission":
-        return Reprocessed(held.id, ("read again",) if dry_run else (outbound(edges, lease, held.transmission),))
-    one = redepart(edges, held)
-    if dry_run:
-        return Reprocessed(held.id, (f"quarantined at {one.document.held_at}" if one.document.held_at else "waiting",))
-    states = edges.departures.replace(lease, held, one, reason)
-    return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
-
-
 REJECTED = (
     "it was rejected in its acknowledgment, so the partner sends it again; "
     "--despite-rejection REASON carries it all the same, on record, and sends no acknowledgment"

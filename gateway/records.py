@@ -400,7 +400,5 @@ class Held:
     """Address of what it would be sent as."""
     named: str | None = None
     """To whom its source said that it goes."""
-    named: str | None = None
-    """To whom its source said that it goes."""
     advised: bool = False
     """Whether an 824 has told the partner that it is not taken."""

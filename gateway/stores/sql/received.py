@@ -76,8 +76,9 @@ def _ours(match: Match) -> bool:
     return "/" in (match.key or "")
 
 
-def _facts(form: str, functional_id: str, control_number: str, verdict: str, note: str) -> dict[str, Any]:
+def _facts(form: str, functional_id: str, control_number: str, verdict: str, note: str, about: str = "") -> dict[str, Any]:
     texts = {"form": form[:8], "functional_id": functional_id, "control_number": control_number, "verdict": verdict, "note": note}
+    texts |= {"about": about} if about else {}
     return {name: value.encode("utf-8", "backslashreplace").decode() for name, value in texts.items()}
 
 
@@ -95,10 +96,16 @@ def _sent(connection: Connection, pair: str, column: Any, asked: str) -> list[Se
     table = acknowledgment
     question = select(table).where(table.c.isa_counter == pair, column == value)
     rows = connection.execute(question.where(table.c.address.is_not(None)).order_by(table.c.id)).all()
-    before = select(received_answer.c.acknowledgment, received_answer.c.form, received_answer.c.verdict).where(
-        received_answer.c.acknowledgment.in_([row.id for row in rows]), received_answer.c.outcome == "matched"
-    )
-    answered = {(key, form == "TA1"): verdict for key, form, verdict in connection.execute(before).all()}
+    columns = (received_answer.c.acknowledgment, received_answer.c.form, received_answer.c.verdict, received_answer.c.about)
+    before = select(*columns).where(received_answer.c.acknowledgment.in_([row.id for row in rows]), received_answer.c.outcome == "matched")
+    answered: dict[tuple[str, str], str] = {}
+    advised: dict[str, list[tuple[tuple[str, str], str]]] = {}
+    for key, form, verdict, about in connection.execute(before).all():
+        if about is None:
+            answered[key, "TA1" if form == "TA1" else ""] = verdict
+        else:
+            set_id, _, control_number = about.partition(" ")
+            advised.setdefault(key, []).append(((set_id, control_number), verdict))
     return ours + [
         SentGroup(
             key=row.id,

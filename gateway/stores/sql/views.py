@@ -294,9 +294,6 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
             "direction": row.direction,
             "draft": row.draft,
             "named": row.named,
-            "direction": row.direction,
-            "draft": row.draft,
-            "named": row.named,
             "advised": (row.transmission, row.interchange, row.functional_group, row.number) in advised,
         }
         verb, place = row.held_at or "validate", (row.interchange, row.functional_group, row.number)
