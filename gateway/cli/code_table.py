@@ -15,6 +15,7 @@ ROOMS = (
     ("rows of files", "gateway.formats.rows.codes"),
     ("delimited files", "gateway.formats.delimited.codes"),
     ("fixed-width files", "gateway.formats.fixed.codes"),
+    ("spreadsheets", "gateway.formats.excel.codes"),
     ("the pipeline", "gateway.carriage.codes"),
     ("the second opinion", "gateway.opinions.codes"),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gateway.formats.delimited.format import Delimited
+from gateway.formats.excel.format import Excel
 from gateway.formats.fixed.format import Fixed
 from gateway.formats.format import Format
 
-FORMATS: tuple[Format, ...] = (Delimited(), Fixed())
+FORMATS: tuple[Format, ...] = (Delimited(), Fixed(), Excel())
 """Every syntax that a mapping's `format:` can declare."""
 
 _BY_KIND = {one.kind: one for one in FORMATS}

@@ -243,7 +243,7 @@ class Row(Shared):
     set: SetId | None = None
     document: DocumentType | None = None
     """Instead of `set`, for files without envelope."""
-    format: Literal["x12", "edifact", "delimited", "fixed", "xml", "json"] = "x12"
+    format: Literal["x12", "edifact", "delimited", "fixed", "excel", "xml", "json"] = "x12"
     version: Version | None = None
     status: Status | None = None
     """By default the profile's."""

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from gateway.edi.finding import Finding, Halt, Location
+from gateway.formats.excel.layout import ExcelLayout
 from gateway.formats.format import Format
 from gateway.formats.kinds import KINDS, format_of
 from gateway.formats.rows.layout import Layout
@@ -28,6 +29,7 @@ from gateway.translate.grounds import Ground, ground_of, ground_of_columns
 from gateway.translate.hierarchy import nest, read_hierarchy
 from gateway.translate.lint import lint
 from gateway.translate.load import load_rules, mapping_file
+from gateway.translate.meanings import meanings
 from gateway.translate.rules import Rules
 from gateway.translate.runtime import Context, Origin, Problem
 from gateway.translate.signs import normalise
@@ -74,6 +76,8 @@ class Mapping:
         """The syntax of a file without envelope; None where it is X12."""
         self.settings: Any = self.format.settings(rules.format, rules.shape)[0] if self.format is not None and rules.format else None
         """How such a file is written, as the mapping declares it."""
+        if isinstance(self.settings, ExcelLayout):
+            self.settings = self.settings.meant(meanings(rules.fields))
         self._compiled: dict[bool, Compiled] = {}
         self._watch: dict[str, Watch] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
