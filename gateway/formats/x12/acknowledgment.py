@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from gateway.edi.finding import AckCode, Finding
 from gateway.formats.x12 import advice
-from gateway.formats.x12.echo import joined, plain, taken
+from gateway.formats.x12.echo import joined, numeric, plain, taken
 from gateway.formats.x12.envelope import Delimiters, Group, Interchange, TransactionSet
 
 CODES_AT_MOST = 5
@@ -242,7 +242,7 @@ def _isa(envelope: Answer, number: int, at: datetime) -> str:
 def _gs08(form: str, version: str) -> str:
     if form == "999":
         return "005010"
-    return version[:6] if version[:6].isdigit() and len(version) >= 6 else "004010"
+    return version[:6] if len(version) >= 6 and numeric(version[:6]) else "004010"
 
 
 def _body(form: str, group: Answer, envelope: Answer) -> list[str]:
@@ -262,7 +262,7 @@ def _body(form: str, group: Answer, envelope: Answer) -> list[str]:
             )
             lines += [_ak4(element, names.get("AK4", "AK4"), envelope) for element in segment["elements"]]
         lines.append(separator.join([names.get("AK5", "AK5"), one["code"], *one["notes"]]))
-    counts = [group["declared"] if group["declared"].isdigit() else str(group["received"]), str(group["received"]), str(group["accepted"])]
+    counts = [group["declared"] if numeric(group["declared"]) else str(group["received"]), str(group["received"]), str(group["accepted"])]
     lines.append(separator.join(["AK9", group["code"], *counts, *group["notes"]]))
     return lines
 
@@ -277,7 +277,7 @@ def _ak4(element: Answer, name: str, envelope: Answer) -> str:
     value = (element["value"] or "")[:VALUE_AT_MOST]
     hidden = element["code"] == "6" or any(mark in value for mark in taken(envelope)) or not value.isprintable()
     number = element["element"] or ""
-    return joined([name, place, number if number.isdigit() else "", element["code"], "" if hidden else value.strip()], envelope["element"])
+    return joined([name, place, number if numeric(number) else "", element["code"], "" if hidden else value.strip()], envelope["element"])
 
 
 def only_answers(group_ids: Iterable[str]) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.edi.finding import Finding
-from gateway.formats.x12.echo import joined, plain, taken
+from gateway.formats.x12.echo import joined, numeric, plain, taken
 from gateway.formats.x12.envelope import Group, TransactionSet
 
 FORM = "824"
@@ -135,9 +135,9 @@ def _body(group: Advice, one: Advice, envelope: Advice, reference: str, at: date
         one["reference"] or "0",
         group["sender"] if 2 <= len(group["sender"]) <= 15 else "",
         group["receiver"] if 2 <= len(group["receiver"]) <= 15 else "",
-        group["date"] if group["date"].isdecimal() and len(group["date"]) == len(day) else "",
-        group["time"] if group["time"].isdecimal() and len(group["time"]) >= 4 else "",
-        *((group["control_number"], one["control_number"]) if group["control_number"].isdecimal() else ("", "")),
+        group["date"] if numeric(group["date"]) and len(group["date"]) == len(day) else "",
+        group["time"] if numeric(group["time"]) and len(group["time"]) >= 4 else "",
+        *((group["control_number"], one["control_number"]) if numeric(group["control_number"]) else ("", "")),
         one["set"],
         group["version"][:12],
     ]
@@ -147,7 +147,7 @@ def _body(group: Advice, one: Advice, envelope: Advice, reference: str, at: date
     ]
     if group["interchange"]:
         lines.append(separator.join(["REF", "F8", plain(group["interchange"], envelope), "Interchange control number"]))
-    composite = group["version"][:6].isdigit() and group["version"] >= "004030"
+    composite = numeric(group["version"][:6]) and group["version"] >= "004030"
     for finding in one["findings"]:
         lines += _finding(finding, envelope, composite)
     return lines
@@ -173,7 +173,7 @@ def _finding(finding: Advice, envelope: Advice, composite: bool) -> list[str]:
         plain(finding["segment"], envelope)[:3],
         "" if finding["position"] is None else str(finding["position"]),
         _element(finding, envelope, composite),
-        known if known.isdecimal() else "",
+        known if numeric(known) else "",
         "" if hidden else value,
     ]
     return [joined(elements, separator), *(separator.join(["NTE", "ERN", piece]) for piece in pieces[:NOTES_AT_MOST])]

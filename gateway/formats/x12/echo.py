@@ -22,6 +22,11 @@ def plain(value: str, envelope: dict[str, Any], most: int = LONGEST) -> str:
     return "".join(character for character in value if character.isprintable() and character not in marks)
 
 
+def numeric(value: str) -> bool:
+    """Whether a value is digits, as X12 knows them: Latin-1 has raised ones besides."""
+    return value.isascii() and value.isdigit()
+
+
 def joined(elements: list[str], separator: str) -> str:
     """A segment without its empty elements at the end."""
     return separator.join(elements).rstrip(separator)
