@@ -24,6 +24,8 @@ TABLE = {
     "channel": ("gateway.cli.channel", "List and try the ways by which files come and go."),
     "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),
     "drop": ("gateway.cli.drop", "Partners' drops with us: who has one, and a server for them."),
+    "sftp-config": ("gateway.cli.sftp_config", "Write an OpenSSH server's configuration for partners' drops."),
+    "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),
     "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
     "document": ("gateway.cli.document", "Canonical documents, and where each value came from."),
