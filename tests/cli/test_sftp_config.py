@@ -122,7 +122,6 @@ def test_a_supplier_drops_a_file_with_a_stock_client_into_a_real_sshd(gateway, w
     assert "Remote working directory: /" in said
     assert [line for line in said.splitlines() if line in ("in", "out", "test")] == ["in", "out", "test"]
     assert "in/po.edi" in said
-    until(lambda: 'close "/in/po.edi" bytes' in world.log())  # who put what stands in sshd's log
     dropped = world.top / "drops" / "acme" / "in" / "po.edi"
     assert stat.S_IMODE(dropped.stat().st_mode) == 0o640
     opened = open_gateway(world.project)
@@ -134,6 +133,23 @@ def test_a_supplier_drops_a_file_with_a_stock_client_into_a_real_sshd(gateway, w
     world.sftp("acme", "get out/* answer.edi", "rm out/*")
     assert "AK9*A*1*1*1" in (world.project / "answer.edi").read_text()
     assert list((world.top / "drops" / "acme" / "out").iterdir()) == []
+
+
+def test_transfers_are_logged_where_syslog_listens_in_the_drop(gateway, world):
+    world.install(gateway)
+    place = f"{world.top}/drops/acme/dev/log"
+    assert f'Socket="{place}"' in (world.project / "sshd" / "rsyslog.conf").read_text()
+    (world.top / "drops" / "acme" / "dev").mkdir()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as syslog:  # what rsyslog does with these lines
+        syslog.bind(place)
+        os.chmod(place, 0o666)
+        syslog.settimeout(20)
+        world.start()
+        (world.project / "po.edi").write_text("x")
+        world.sftp("acme", "put po.edi in/")
+        told = ""
+        while 'close "/in/po.edi" bytes read 0 written 1' not in told:
+            told = syslog.recv(4096).decode()
 
 
 def test_nobody_leaves_his_drop_or_gets_into_anothers(gateway, world):

@@ -36,6 +36,7 @@ def written(accounts: Iterable[Account], place: Place) -> dict[str, tuple[str, i
     files = {
         "drops.conf": (_matches(known, place), 0o644),
         "sshd_config": (_server(known, place), 0o644),
+        "rsyslog.conf": (_syslog(known, place), 0o644),
         "setup.sh": (_setup(known, place), 0o755),
     }
     return files | {f"keys/{one.user}": ("".join(f"restrict {key}\n" for key in one.keys), 0o644) for one in known}
@@ -97,6 +98,15 @@ LogLevel VERBOSE
 
 Include {place.into}/drops.conf
 """
+
+
+def _syslog(accounts: list[Account], place: Place) -> str:
+    head = (
+        "# Made by `gateway sftp-config`: put it into /etc/rsyslog.d/ if each transfer is to be logged. Logins are in sshd's own log;\n"
+        "# the lines of a session that is locked into a folder come by a socket in that folder.\n"
+        'module(load="imuxsock")\n'
+    )
+    return head + "".join(f'input(type="imuxsock" Socket="{place.drops / one.owner}/dev/log" CreatePath="on")\n' for one in accounts)
 
 
 def _setup(accounts: list[Account], place: Place) -> str:
