@@ -133,6 +133,14 @@ def _delimited(
     """Elements that hold a delimiter: segment, element, value, the delimiter. Components may stand where elements are composite."""
     marks = [mark for mark in (delimiters.element, delimiters.segment, delimiters.repetition) if mark]
     component = delimiters.component
+    whole = delimiters.segment.join(texts)
+    if (
+        component not in whole
+        and whole.count(delimiters.segment) == len(texts) - 1
+        and whole.count(delimiters.element) == sum(map(len, body)) - len(texts)
+        and not any(mark in whole for mark in marks[2:])
+    ):
+        return
     for number, (values, text) in enumerate(zip(body, texts, strict=True)):
         if text.count(delimiters.element) == len(values) - 1 and component not in text and not any(mark in text for mark in marks[1:]):
             continue
