@@ -104,7 +104,6 @@ def _syslog(accounts: list[Account], place: Place) -> str:
     head = (
         "# Made by `gateway sftp-config`: put it into /etc/rsyslog.d/ if each transfer is to be logged. Logins are in sshd's own log;\n"
         "# the lines of a session that is locked into a folder come by a socket in that folder.\n"
-        'module(load="imuxsock")\n'
     )
     return head + "".join(f'input(type="imuxsock" Socket="{place.drops / one.owner}/dev/log" CreatePath="on")\n' for one in accounts)
 

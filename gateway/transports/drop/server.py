@@ -38,7 +38,7 @@ class DropServer:
             raise Unavailable(MISSING) from error
         self._ssh = ssh
         self._house = ssh.House(accounts, secrets, tell, limits or ssh.Limits())
-        self._key = host_key(data, ssh.new_host_key)
+        self._key = host_key(data, ssh.new_key)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self.port = 0

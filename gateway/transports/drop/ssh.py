@@ -335,9 +335,14 @@ async def listen(house: House, host: str, port: int, host_key: str) -> asyncssh.
     return await waiting
 
 
-def new_host_key() -> str:
-    """A private key for a server, as OpenSSH writes it."""
-    return asyncssh.generate_private_key("ssh-ed25519", "edi-gateway").export_private_key().decode()
+def new_key(comment: str = "edi-gateway") -> str:
+    """A private key, as OpenSSH writes it."""
+    return asyncssh.generate_private_key("ssh-ed25519", comment).export_private_key().decode()
+
+
+def public_line(private: str) -> str:
+    """The public half on one line, as profiles hold it."""
+    return asyncssh.import_private_key(private).export_public_key().decode().strip()
 
 
 def fingerprint(private: str) -> str:
