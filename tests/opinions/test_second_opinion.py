@@ -117,6 +117,19 @@ def test_a_finding_of_the_second_opinion_has_its_place_and_goes_into_no_acknowle
     assert "too long" in finding.message
 
 
+@pytest.mark.parametrize("value", ["DP>1>8X", "DP>1>8X>2>>3", "DP>1>8X>2>9Z"])
+def test_a_relation_inside_a_composite_is_seen_broken_by_both(judge, value):
+    guide, found = order(BEG, f"REF*DP*1**{value}", building.LINE)
+    assert [(finding.code, finding.location.element) for finding in found.findings] == [("element-needed", 4)]
+    [objection] = judge.objections(guide, found)
+    assert (objection.index, objection.segment, objection.element, objection.code) == (2, "REF", 4, "2")
+
+
+def test_a_composite_whose_relations_hold_is_clean_for_both(judge):
+    guide, found = order(BEG, "REF*DP*1**DP>1>8X>2", building.LINE)
+    assert (found.findings, judge.objections(guide, found)) == ([], [])
+
+
 def test_what_is_missing_is_told_where_it_is_missed(judge):
     guide, found = order(building.LINE)
     assert [(f.location.segment, f.location.segment_position) for f in judge.judge(guide, found)] == [("BEG", 2)]
