@@ -6,8 +6,9 @@ from gateway.formats.delimited.format import Delimited
 from gateway.formats.excel.format import Excel
 from gateway.formats.fixed.format import Fixed
 from gateway.formats.format import Format
+from gateway.formats.xml.format import Xml
 
-FORMATS: tuple[Format, ...] = (Delimited(), Fixed(), Excel())
+FORMATS: tuple[Format, ...] = (Delimited(), Fixed(), Excel(), Xml())
 """Every syntax that a mapping's `format:` can declare."""
 
 _BY_KIND = {one.kind: one for one in FORMATS}

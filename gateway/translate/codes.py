@@ -99,6 +99,7 @@ _ALL: tuple[Code, ...] = (
     _written("write-line-absent", "warning", "answers no line of the order that is known; nothing is echoed for it", "A line is found by its number, else by its items.", "Look at the line; correct its number or its items."),
     _written("write-unit-twice", "error", "stands in two places of the nesting that is wanted, first in {where}", "A carton has one place: its number may not be sent twice.", "Pack the orders apart, or agree on a nesting with packages above orders."),
     _written("write-unfit", "error", "would make a set that the guide refuses: {problem}", "What is sent is held against the partner's guide before it leaves.", "Correct the value, or add what is missing to the document."),
+    _written("write-count", "error", "holds {written} documents; read again it holds {read}", "A document that is not found again would be lost.", "Look at the path of documents, and at what tells them apart, in the mapping's `format`."),
     _written("write-unreadable", "error", "would not be read by the mapping that writes it: {problem}", "What is sent is read again before it leaves.", "Correct the value, or the rule that writes it."),
     # ---- the document
     _value("document-invalid", "error", "is not what the document takes: {problem}", "The document's schema refuses the value.", "Mend the mapping, or ask the partner for a right value."),

@@ -33,7 +33,7 @@ def translate_document(terms: Terms | None, mapping: Mapping, document: Document
         problem = next(finding for finding in mapping.findings if finding.severity == "error")
         where = f"{problem.location.file}:{problem.location.line}: {problem.message}"
         return Outcome("A", "map", (*found, CODES["mapping-broken"].finding(Location(line=document.line), problem=where)))
-    reading = mapping.read(document.root, context_of(terms))
+    reading = mapping.read(document.root, context_of(terms), unread=document.unread)
     findings = (*found, *_differing(mapping, document), *(_located(finding, document) for finding in reading.findings))
     if any(finding.severity == "error" for finding in findings):
         return Outcome("A", "map", findings)

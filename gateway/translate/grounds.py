@@ -24,6 +24,8 @@ class Ground:
     loops: dict[str, Ground] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] | None = None
     """Columns by kind of record and name, in a delimited file."""
+    free: bool = False
+    """Whether there is no guide: what the rules name is there, and a segment is one value (XML, JSON)."""
 
     @property
     def path(self) -> str:

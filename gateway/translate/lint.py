@@ -273,7 +273,7 @@ class _Lint:
             self.tell("mapping-no-element", at, path.text.strip())
             return None
         found = self.segment_of(path, where)
-        return self.element(path, at, found) if found is not None else None
+        return self.element(path, at, found) if found is not None and not where.ground.free else None
 
     def column(self, path: Path, at: Place, where: _Where) -> None:
         if self.record(path, at, where) is not None and not self.resolved(path, where).element:

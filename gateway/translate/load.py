@@ -14,6 +14,7 @@ from gateway.profiles.inheritance import hint, read_inherited
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, Value
 from gateway.translate.codes import CODES
+from gateway.translate.conversions import CONVERSIONS
 from gateway.translate.expressions import Expressions
 from gateway.translate.rules import (
     Apart,
@@ -36,6 +37,7 @@ from gateway.translate.rules import (
     Split,
     WriteOnly,
 )
+from gateway.translate.shaping import judge_of, shaped
 from gateway.translate.threads import HEADER, LINES
 
 TOP = (
@@ -83,7 +85,9 @@ class Loader:
             self._shape(form, table, "format", 'a map such as {kind: delimited, delimiter: ","}')
             form = None
         declared = format_of(str(form.get("kind"))) if isinstance(form, Table) else None
-        self.read.columns = declared is not None and declared.paths == "columns"
+        if declared is not None and isinstance(form, Table):
+            self.read.paths = declared.paths
+            self.read.judge = judge_of(declared.paths, form)
         rules = Rules(
             self.name,
             self._word(table, "document"),
@@ -99,6 +103,8 @@ class Loader:
         rules.merge_by = str(table.get("merge_by") or "")
         rules.echo = self._echo(table.get("echo"), table)
         rules.write_only = self._write_only(table.get("write_only"), table)
+        if self.read.judge is not None:
+            rules.shape = shaped(rules)
         computed = table.get("computed")
         rules.computed = tuple(str(word) for word in computed if word is not None) if isinstance(computed, Items) else ()
         tables = table.get("tables")
@@ -207,7 +213,7 @@ class Loader:
     def _each_text(self, text: Text) -> Each | None:
         """`N3.01-02 by 1 | trim`: a list of plain values, which is a list of items whose one value is `.1`."""
         source, _, pipes = text.partition("|")
-        if " by " not in source or self.read.columns:
+        if " by " not in source or self.read.paths == "columns":
             return None
         path = self.read.path(source.strip(), text.at)
         if path is None or not path.by:
@@ -244,7 +250,7 @@ class Loader:
         if not isinstance(value, Text):
             self._shape(value, table, key, "a path")
             return None
-        return self.read.path(value, value.at, ranged)
+        return self.read.path(value, value.at, ranged, key == "for_each")
 
     def _each(self, table: Table) -> Each | None:
         path = self._path(table, "for_each")
@@ -395,8 +401,7 @@ class Loader:
             path = self.read.path(key, at)
             if path is None or not isinstance(text, Text):
                 continue
-            bare = self.read.source(text, text.at) if _is_source(text) else None
-            rule = self.read.scalar(text, text.at) if bare is not None else self.read.scalar(f'"{text}"', text.at)
+            rule = self.read.scalar(text if _is_source(text) else f'"{text}"', text.at)
             found.append(WriteOnly(path, rule, at))
         return tuple(found)
 
@@ -411,7 +416,7 @@ def _names(path: Value | str) -> tuple[str, ...]:
 
 def _is_source(text: str) -> bool:
     """Whether the value of a `write_only` is looked up (a term, a field) and not a literal."""
-    return text.startswith(("$", "@", "partner.", "us.", "agreement."))
+    return text.startswith(("$", "@", "partner.", "us.", "agreement.")) or text.partition("(")[0] in CONVERSIONS
 
 
 def load_rules(library: Library, name: str) -> tuple[Rules | None, list[Finding]]:

@@ -13,6 +13,7 @@ from gateway.formats.excel.layout import ExcelLayout
 from gateway.formats.format import Format
 from gateway.formats.kinds import KINDS, format_of
 from gateway.formats.rows.layout import Layout
+from gateway.formats.shape import Shape
 from gateway.formats.tree import Loop
 from gateway.formats.x12.grammar import places
 from gateway.formats.x12.tree import Long
@@ -32,6 +33,7 @@ from gateway.translate.load import load_rules, mapping_file
 from gateway.translate.meanings import meanings
 from gateway.translate.rules import Rules
 from gateway.translate.runtime import Context, Origin, Problem
+from gateway.translate.shaping import ground_of_shape
 from gateway.translate.signs import normalise
 from gateway.translate.splitting import split_document
 from gateway.translate.tables import CodeTable, load_table, tables_named
@@ -108,7 +110,7 @@ class Mapping:
 
         None where that depends on what the set holds (levels of a hierarchy) or the syntax has no guide: then all is looked at.
         """
-        if self.rules.hierarchy is not None or self.ground.columns is not None:
+        if self.rules.hierarchy is not None or self.format is not None:
             return None
         found = self._watch.get(guide.digest)
         if found is None:
@@ -116,11 +118,18 @@ class Mapping:
         return found
 
     def read(
-        self, root: Loop, context: Context | None = None, traced: bool = False, long: Long | None = None, watch: Watch | None = None
+        self,
+        root: Loop,
+        context: Context | None = None,
+        traced: bool = False,
+        long: Long | None = None,
+        watch: Watch | None = None,
+        unread: Callable[[], list[dict[str, Any]]] | None = None,
     ) -> Reading:
         """The documents of one set; whatever is wrong with its values is a finding.
 
-        `long` are the segments of which something may be left unread, where `tree` was told what to `watch` for.
+        `long` are the segments of which something may be left unread, where `tree` was told what to `watch` for; `unread`
+        knows it where a syntax of paths was read.
         """
         context = context or Context()
         compiled = self.compiled(traced)
@@ -136,7 +145,9 @@ class Mapping:
         if self.rules.signs is not None:
             normalise(context, document, self.rules.signs)
         columns = self.ground.columns
-        if long is not None and watch is not None:
+        if self.ground.free:
+            left = unread() if unread is not None else []
+        elif long is not None and watch is not None:
             left = unmapped_of(context, long, watch, compiled.cover, self._computed)
         elif columns is None:
             left = unmapped(context, root, compiled.cover, self._computed)
@@ -222,7 +233,7 @@ def _ground_of_format(rules: Rules, form: Table, findings: list[Finding]) -> Gro
                 CODES["mapping-key-unknown"].finding(form.key_at[key].location(), key, what="a format", hint=hint(key, declared.keys))
             )
     if declared.paths != "columns":
-        return Ground("")
+        return ground_of_shape(rules.shape or Shape())
     return ground_of_columns(declared.records(settings), settings.parents if isinstance(settings, Layout) else None)
 
 
