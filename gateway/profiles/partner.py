@@ -11,6 +11,7 @@ from gateway.profiles.api import OurApi
 from gateway.profiles.channel import Channels
 from gateway.profiles.destination import Destination
 from gateway.profiles.written import (
+    CodeRows,
     Delimiter,
     DocumentType,
     Duration,
@@ -222,8 +223,8 @@ class Shared(Written):
     duplicates: Duplicates = Duplicates()
     charset: Literal["auto", "ascii", "latin-1", "utf-8", "cp1252"] = "auto"
     """How the partner writes letters; auto: UTF-8 where the bytes are valid UTF-8, else latin-1."""
-    code_tables: dict[Name, dict[str, str]] = {}
-    """Over the shared tables: {unit: {PC: EA}}."""
+    code_tables: dict[Name, CodeRows] = {}
+    """Over the shared tables: {unit: {PC: EA}}, or a table of his own by name: {item: acme/items} (mappings/tables/acme/items.csv)."""
     severities: dict[str, Literal["error", "warning", "info"]] = {}
     """Of finding codes, where the partner's differ from the published table."""
     tolerances: Tolerances = Tolerances()

@@ -17,6 +17,9 @@ from gateway.edi.finding import Severity
 TERMS_FORM = 1
 """Counts up when the archived text changes its form."""
 
+OWN_TABLE = ""
+"""The key under which the rows of a code table name a table of the partner's own, where a profile names one in place of rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerTerms:
