@@ -179,6 +179,7 @@ class ListWriter(ValueWriter):
         for one in ahead:
             if _ordinal(one.rule):
                 scope.lines.append(f"{indent}o[{one.name!r}] = len(out) + 1")
+                self._trace(scope, "o", one.name, ("E", "0", 0), self._at(scope, one.name, one.rule.at), indent)
             else:
                 self.write_rule(scope, one.rule, one.name, "o", indent, "")
         self.write_fields(

@@ -25,6 +25,7 @@ _RUNTIME = (
     "dig",
     "enclosing",
     "gather",
+    "held",
     "inner",
     "instances",
     "less",

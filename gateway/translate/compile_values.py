@@ -21,6 +21,7 @@ from gateway.translate.rules import (
     Source,
     Term,
     Thread,
+    place_of,
 )
 from gateway.translate.runtime import Chain, Memory, RuleAt
 
@@ -320,8 +321,13 @@ class ValueWriter(PathWriter):
         return f"called(ctx, {function}, {rule}, {gathered}{more})"
 
     def _condition(self, scope: Scope, condition: Condition) -> str:
+        """A condition; where values are traced, what it came to is noted, so that examples can be asked which ways they took."""
+        test = self._tested(scope, condition)
+        return f"held(ctx, {self.constant('Q', place_of(condition))}, {test})" if self.traced else test
+
+    def _tested(self, scope: Scope, condition: Condition) -> str:
         if isinstance(condition, Junction):
-            parts = [f"({self._condition(scope, part)})" for part in condition.parts]
+            parts = [f"({self._tested(scope, part)})" for part in condition.parts]
             return f"not {parts[0]}" if condition.operator == "not" else f" {condition.operator} ".join(parts)
         scope.needs = None
         if isinstance(condition, Present):

@@ -353,3 +353,11 @@ def references_of(rule: Rule | Source | Condition | Pipe | None) -> Iterator[Ref
                 yield from references_of(one.item)
     elif isinstance(rule, Apart):
         yield from references_of(rule.read)
+
+
+def place_of(condition: Condition) -> Place | None:
+    """Where a condition stands: its first source that knows its place."""
+    if isinstance(condition, Junction):
+        return next((at for part in condition.parts if (at := place_of(part)) is not None), None)
+    source = condition.left if isinstance(condition, Compare) else condition.source
+    return source.at

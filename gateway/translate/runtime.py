@@ -43,6 +43,8 @@ class Context:
     severities: Mapping[str, Severity] | None = None
     problems: list[Problem] = field(default_factory=list)
     trace: dict[tuple[int, str | int], Origin] = field(default_factory=dict)
+    held: set[tuple[Place | None, bool]] = field(default_factory=set)
+    """Conditions by their place, and what each came to, where values are traced."""
     once: dict[tuple[str, Any], int] = field(default_factory=dict)
     """Of the items told apart by `once`, which each value has."""
     related: Related | None = None
@@ -348,6 +350,12 @@ def thread(context: Context, names: Sequence[str], rule: RuleAt, item: Mapping[s
     except Ambiguous as several:
         context.problems.append(Problem("thread-line-ambiguous", EMPTY, 0, 0, None, rule, {"count": several}))
     return None
+
+
+def held(context: Context, at: Place | None, holds: bool) -> bool:
+    """Notes what a condition came to."""
+    context.held.add((at, bool(holds)))
+    return holds
 
 
 def less(left: Any, right: Any) -> bool:
