@@ -13,8 +13,8 @@ from gateway.carriage.carrying import Carriage
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
-from gateway.carriage.leaving import depart, read_documents, redepart
 from gateway.carriage.files import carry_file, document_again
+from gateway.carriage.leaving import OURS, depart, read_documents, redepart
 from gateway.edi.finding import NOWHERE
 from gateway.formats.detect import begins_with_envelope
 from gateway.formats.kinds import KINDS
@@ -22,13 +22,15 @@ from gateway.formats.x12 import reader
 from gateway.formats.x12.codes import CODES as X12
 from gateway.ports import Inbox, Offered, Receipt
 from gateway.profiles.agreement import Agreement
-from gateway.records import Arrival, Carried, Held, Lease, Source
+from gateway.records import Arrival, Carried, Direction, Held, Lease, Source
 
 
 def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
     """receive: the bytes durable, then the transmission recorded, and only then the partner may forget it."""
     durable = edges.archive.put(inbox.take(offered))
-    receipt = edges.journal.receive(Arrival(inbox.channel, offered.name, offered.identity, durable, partner, keyed=offered.keyed))
+    direction: Direction = "our" if inbox.channel.startswith(OURS) else "in"
+    arrival = Arrival(inbox.channel, offered.name, offered.identity, durable, partner, direction, offered.keyed)
+    receipt = edges.journal.receive(arrival)
     edges.fault("settle:before")
     inbox.settle(offered, receipt)
     edges.fault("settle:after")

@@ -6,6 +6,7 @@ The numbers only hold their places; the real ones are taken when it is released 
 from __future__ import annotations
 
 from collections.abc import Mapping as Facts
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from gateway.carriage.enveloping import as_written
 from gateway.documents.models import fields_of
 from gateway.edi.finding import NOWHERE, Finding, Halt
 from gateway.edi.states import Verb
+from gateway.formats.kinds import FORMATS
 from gateway.formats.x12 import reader, writer
 from gateway.formats.x12.envelope import Noise, SetRead
 from gateway.profiles.catalog import Catalog
@@ -22,9 +24,14 @@ from gateway.profiles.guide import Guides
 from gateway.profiles.terms import Terms
 from gateway.translate import mapping
 from gateway.translate.codes import CODES as TRANSLATE
+from gateway.translate.writing.files import FileWriter
 from gateway.translate.writing.proof import write_set
 from gateway.translate.writing.writer import Writer
 
+X12 = "x12"
+WRITTEN = frozenset(one.kind for one in FORMATS if one.writes)
+"""The formats without envelope in which a document can be sent."""
+OURS = ("write-unfit", "envelope-unwritable", "draft-misread")
 PLACE = 1
 """The number that holds the place of every control number in a draft."""
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -40,16 +47,19 @@ class Draft:
 
 
 class Drafter:
-    """Writes documents under the terms of sending agreements; what it has read of a catalog's library is used again."""
+    """Writes documents under the terms of sending agreements. What it made for terms serves as long as they say the same.
+
+    The hash of terms covers the mapping, guide and tables that they name, so that no other catalog changes what it stands for.
+    """
+
+    KEPT = 200
 
     def __init__(self) -> None:
-        self._catalog: Catalog | None = None
-        self._guides: Guides | None = None
-        self._writers: dict[str, Writer | Draft] = {}
+        self._writers: dict[str, Writer | FileWriter | Draft] = {}
 
     def __call__(self, catalog: Catalog, terms: Terms, document: dict[str, Any], thread: Facts[str, Any]) -> Draft:
         """Map, write and validate one document; its values are as reading makes them (Decimal, date)."""
-        if terms.format != "x12":
+        if terms.format != X12 and terms.format not in WRITTEN:
             return Draft(None, "map", (CODES["format-not-written"].finding(NOWHERE, terms.format),))
         ready = self._writer(catalog, terms)
         if isinstance(ready, Draft):
@@ -57,18 +67,20 @@ class Drafter:
         if ready.mapping.document != document["document_type"]:
             facts = {"what": ready.mapping.document, "kind": document["document_type"]}
             return Draft(None, "map", (CODES["mapping-for-another"].finding(NOWHERE, ready.mapping.name, None, **facts),))
-        return written(ready, terms, document, thread)
+        return written(ready, terms, document, thread) if isinstance(ready, Writer) else filed(ready, document, thread)
 
-    def _writer(self, catalog: Catalog, terms: Terms) -> Writer | Draft:
-        if catalog is not self._catalog or self._guides is None:
-            self._catalog, self._guides, self._writers = catalog, Guides(catalog.library), {}
-        if terms.hash not in self._writers:
-            self._writers[terms.hash] = self._made(catalog, self._guides, terms)
-        return self._writers[terms.hash]
+    def _writer(self, catalog: Catalog, terms: Terms) -> Writer | FileWriter | Draft:
+        ready = self._writers.get(terms.hash)
+        if ready is None:
+            ready = self._made(catalog, terms)
+            if len(self._writers) >= self.KEPT:
+                self._writers.pop(next(iter(self._writers)), None)
+            self._writers[terms.hash] = ready
+        return ready
 
-    def _made(self, catalog: Catalog, guides: Guides, terms: Terms) -> Writer | Draft:
+    def _made(self, catalog: Catalog, terms: Terms) -> Writer | FileWriter | Draft:
         try:
-            guide = guides.guide(terms.guide or "")
+            guide = Guides(catalog.library).guide(terms.guide or "") if terms.format == X12 else None
             rules = mapping.load(catalog.library, terms.mapping or "", guide, terms.code_tables, schema=fields_of)
         except Halt as halt:
             return Draft(None, "map", (halt.finding,))
@@ -76,7 +88,19 @@ class Drafter:
             problem = next(finding for finding in rules.findings if finding.severity == "error")
             where = f"{problem.location.file}:{problem.location.line}: {problem.message}"
             return Draft(None, "map", (TRANSLATE["mapping-broken"].finding(NOWHERE, None, None, problem=where),))
-        return Writer(rules, guide)
+        return Writer(rules, guide) if guide is not None else FileWriter(rules, terms)
+
+
+def filed(ready: FileWriter, document: dict[str, Any], thread: Facts[str, Any]) -> Draft:
+    """One document as a file without envelope, read again as the partner would read it."""
+    made = ready.write([document], thread)
+    return Draft(made.body or None, None if made.sendable and made.body else _where(made.findings), made.findings)
+
+
+def _where(findings: Sequence[Finding]) -> Verb:
+    """At which verb errors in what was written hold it: the bytes are not as they must be, or do not say what the document says."""
+    wrong = [finding.code for finding in findings if finding.severity == "error"]
+    return "validate" if all(code in OURS for code in wrong) else "map"
 
 
 def written(ready: Writer, terms: Terms, document: dict[str, Any], thread: Facts[str, Any]) -> Draft:
@@ -89,10 +113,7 @@ def written(ready: Writer, terms: Terms, document: dict[str, Any], thread: Facts
     if not wrong and made.data:
         wrong = _misread(made.data, one.segments, writer.codec(terms.envelope))
         findings = (*findings, *wrong)
-    if not wrong:
-        return Draft(made.data, None, findings)
-    ours = all(finding.code in ("write-unfit", "envelope-unwritable", "draft-misread") for finding in wrong)
-    return Draft(made.data or None, "validate" if ours else "map", findings)
+    return Draft(made.data or None, _where(findings) if wrong else None, findings)
 
 
 def _misread(data: bytes, segments: tuple[str, ...], charset: str) -> list[Finding]:

@@ -22,7 +22,9 @@ def bytes_of(archive: Archive, outgoing: Outgoing) -> bytes:
     envelope = envelope_of(departure)
     charset = writer.codec(envelope)
     sets = [
-        writer.Outgoing(departure.set, departure.version, _numbered(archive, one, charset)) for group in outgoing.groups for one in group.sets
+        writer.Outgoing(departure.set, departure.version, _numbered(archive, one, charset))
+        for group in outgoing.groups
+        for one in group.sets
     ]
     first = outgoing.groups[0].gs_number or 1
     made = writer.write(envelope, sets, outgoing.isa_number, first, at, departure.usage)

@@ -29,6 +29,8 @@ from gateway.translate import checks
 
 OURS = "us/"
 """What the channels by which our own systems leave documents begin with."""
+EXTENSIONS = {X12: "edi", "delimited": "csv", "fixed": "txt"}
+"""Of the names of files by format, where it is not the format's own name."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of one file of documents; more is a mistake, or should come in several."""
 
@@ -120,7 +122,8 @@ def checked(terms: Terms, found: dict[str, Any]) -> tuple[dict[str, Any] | None,
     document, wrong = from_json(found)
     if wrong:
         return None, [
-            CODES["document-unfit"].finding(Location(field=one.field), one.value, None, field=one.field, problem=one.sentence) for one in wrong
+            CODES["document-unfit"].finding(Location(field=one.field), one.value, None, field=one.field, problem=one.sentence)
+            for one in wrong
         ]
     return document, checks.told(document, terms.agreement_facts, terms.tolerances, terms.severities, lambda field: Location(field=field))
 
@@ -139,7 +142,7 @@ def departure(terms: Terms, channel: str, template: object) -> Departure:
         set=terms.set or terms.document or "",
         usage="T" if terms.test else "P",
         envelope=asdict(envelope),
-        template=_named(str(template or "{set}_{control_number}.edi"), "edi" if is_x12 else terms.format),
+        template=_named(str(template or "{set}_{control_number}.edi"), EXTENSIONS.get(terms.format, terms.format)),
         counter=f"isa {pair}" if is_x12 else f"file {terms.partner}",
         group_counter=None if not is_x12 else f"gs {pair}" if numbers.groups == "shared" else f"gs {pair} {functional_id}",
         after=numbers.after_interchange,
@@ -147,7 +150,7 @@ def departure(terms: Terms, channel: str, template: object) -> Departure:
         functional_id=functional_id,
         version=envelope.gs08,
         expected=_expected(terms) if is_x12 else None,
-        extension="edi" if is_x12 else terms.format,
+        extension=EXTENSIONS.get(terms.format, terms.format),
     )
 
 

@@ -84,7 +84,11 @@ MOST = 100
 def objections(form: str, complaints: tuple[Complaint, ...], codes: tuple[str, ...]) -> Iterator[Finding]:
     """A finding for each; of a set without any, what its AK5 says."""
     for one in complaints[:MOST]:
-        if one.code == "8" and not one.about_element and any(other.about_element and other.position == one.position for other in complaints):
+        if (
+            one.code == "8"
+            and not one.about_element
+            and any(other.about_element and other.position == one.position for other in complaints)
+        ):
             continue
         at = Location(
             segment=one.segment or None,

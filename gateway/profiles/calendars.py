@@ -19,7 +19,15 @@ def _us_holidays(year: int) -> frozenset[date]:
     fixed = [date(year, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25), *([date(year, 6, 19)] if year >= 2021 else [])]
     moved = [day - timedelta(1) if day.weekday() == 5 else day + timedelta(1) if day.weekday() == 6 else day for day in fixed]
     return frozenset(
-        (*moved, _nth(year, 1, 0, 3), _nth(year, 2, 0, 3), _last(year, 5, 0), _nth(year, 9, 0, 1), _nth(year, 10, 0, 2), _nth(year, 11, 3, 4))
+        (
+            *moved,
+            _nth(year, 1, 0, 3),
+            _nth(year, 2, 0, 3),
+            _last(year, 5, 0),
+            _nth(year, 9, 0, 1),
+            _nth(year, 10, 0, 2),
+            _nth(year, 11, 3, 4),
+        )
     )
 
 

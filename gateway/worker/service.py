@@ -59,6 +59,8 @@ class Service:
     """Those that work; they are gone after `run`, but for what was not finished in time."""
     _wakes: list[threading.Event] = field(default_factory=list)
     _told: int = 0
+    _known: set[str] = field(default_factory=set)
+    """The channels that are polled."""
     _changed: set[str] = field(default_factory=set)
     _heard: threading.Event = field(default_factory=threading.Event)
 
@@ -66,7 +68,7 @@ class Service:
         """Work until `stop` is set; says whether everything at hand was finished in time."""
         gateway = self.gateway
         # made once here: the threads must not each make their own
-        gateway.edges, gateway.dispatch, gateway.sendings, gateway.work, gateway.view, gateway.connectors, gateway.outboxes  # noqa: B018
+        gateway.edges, gateway.dispatch, gateway.sendings, gateway.work, gateway.view  # noqa: B018
         self._told = views.last_event(gateway.database)
         Worker(gateway).begin()
         folders = [inbox for inbox in gateway.inboxes.values() if isinstance(inbox, FolderInbox)]
@@ -75,6 +77,7 @@ class Service:
         for channel in unwatched:
             self.tell("warning", "not-watched", channel=channel, every=gateway.settings.every.total_seconds())
         gateway.database.committed.append(self._wake)
+        self._known = set(gateway.inboxes)
         self._start(stop)
         self.tell("info", "at work", project=str(gateway.settings.project), inboxes=len(gateway.inboxes))
         try:
@@ -83,6 +86,7 @@ class Service:
                     stop.wait(GATHER)
                     self._hurry()
                 self._report()
+                self._look_around()
         finally:
             stop.set()
             self._wake()
@@ -90,6 +94,17 @@ class Service:
             clean = self._join()
             self._report()
         return clean
+
+    def _look_around(self) -> None:
+        """Channels that were added to the profiles since are polled from now on; they are watched from the next start."""
+        try:
+            channels = set(self.gateway.inboxes)
+            for channel in sorted(channels - self._known):
+                self.gateway.work.poll(channel)
+                self.tell("info", "channel-added", channel=channel)
+            self._known = channels
+        except Exception as error:  # noqa: BLE001 profiles that cannot be read now are those of a moment ago
+            self.tell("warning", "profiles-unreadable", why=f"{type(error).__name__}: {error}")
 
     def _start(self, stop: threading.Event) -> None:
         for name, kinds in ROLES:

@@ -56,7 +56,9 @@ def test_a_new_year_on_a_saturday_is_observed_in_the_old_year():
     assert not CALENDARS["us"](date(2021, 12, 31))
 
 
-@pytest.mark.parametrize(("year", "friday"), [(2024, date(2024, 3, 29)), (2025, date(2025, 4, 18)), (2026, date(2026, 4, 3)), (2038, date(2038, 4, 23))])
+@pytest.mark.parametrize(
+    ("year", "friday"), [(2024, date(2024, 3, 29)), (2025, date(2025, 4, 18)), (2026, date(2026, 4, 3)), (2038, date(2038, 4, 23))]
+)
 def test_good_friday_is_no_day_of_settlement(year, friday):
     assert not CALENDARS["target"](friday)
     assert not CALENDARS["target"](friday + timedelta(3))

@@ -3,6 +3,7 @@
 import json
 
 from gateway import pipeline
+from gateway.carriage.drafting import Drafter
 from gateway.carriage.translating import Translator
 from gateway.records import Source
 from gateway.stores.library import FolderLibrary
@@ -33,6 +34,10 @@ we_send:
   - {set: "850", version: "004010", expect: {form: "997", within: 4h}}
   - {set: "860", version: "004010", status: testing}
 """
+
+
+DRAFTER = Drafter()
+"""One for all worlds: what it has made for terms does not depend on who asks."""
 
 
 def order(number="PO-1", quantity="5", partner="acme", **more):
@@ -72,7 +77,7 @@ class OutWorld(World):
         for name, text in {"us": US, "acme": ACME, **profiles}.items():
             self.profile(name, text)
         translator = Translator()
-        super().__init__(folder, library=FolderLibrary(self.project), translate=translator)
+        super().__init__(folder, library=FolderLibrary(self.project), translate=translator, draft=DRAFTER)
 
     def profile(self, name, text, room="partner_profiles"):
         path = self.project / room / f"{name}.yaml"

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from gateway import pipeline
+from gateway.carriage import drafting
 from gateway.ports import OutcomeUnknown, Refused, Unavailable
 from gateway.records import Source
 from gateway.stores.sql import outgoing_views, tables
@@ -23,9 +24,7 @@ def test_an_order_goes_to_the_supplier(world):
     world.leave(order())
     (name, segments), *others = world.sent().items()
     assert (name, others) == ("850_000000001.edi", [])
-    assert segments[0] == (
-        "ISA*00*          *00*          *ZZ*HARBOR         *ZZ*ACME           *260304*0506*U*00401*000000001*0*P*>"
-    )
+    assert segments[0] == ("ISA*00*          *00*          *ZZ*HARBOR         *ZZ*ACME           *260304*0506*U*00401*000000001*0*P*>")
     assert segments[1:4] == ["GS*PO*HARBOR*ACME*20260304*0506*1*X*004010", "ST*850*0001", "BEG*00*SA*PO-1**20260301"]
     assert segments[-1] == "IEA*1*000000001"
     assert world.documents() == [("PO-1", "done", None)]
@@ -34,7 +33,7 @@ def test_an_order_goes_to_the_supplier(world):
 
 def test_what_left_together_goes_in_one_interchange_in_order(world):
     world.leave(order("PO-1"), order("PO-2"), order("PO-3"))
-    ((name, segments),) = world.sent().items()
+    (segments,) = world.sent().values()
     assert [segment for segment in segments if segment[:3] in ("ST*", "BEG", "GE*")] == [
         "ST*850*0001", "BEG*00*SA*PO-1**20260301", "ST*850*0002", "BEG*00*SA*PO-2**20260301", "ST*850*0003",
         "BEG*00*SA*PO-3**20260301", "GE*3*1",
@@ -228,7 +227,10 @@ def test_what_is_discarded_before_it_went_leaves_its_numbers_void_and_may_be_lef
     (held,) = world.held()
     assert world.discard(held, "Robin", "ordered by telephone")
     void = world.gateway.database.read(lambda connection: connection.execute(select(tables.void_number)).all())
-    assert {(row.counter, row.n, row.person) for row in void} == {("isa ZZ/HARBOR>ZZ/ACME", 1, "Robin"), ("gs ZZ/HARBOR>ZZ/ACME PO", 1, "Robin")}
+    assert {(row.counter, row.n, row.person) for row in void} == {
+        ("isa ZZ/HARBOR>ZZ/ACME", 1, "Robin"),
+        ("gs ZZ/HARBOR>ZZ/ACME PO", 1, "Robin"),
+    }
     assert (world.documents(), world.held()) == ([("PO-1", "discarded", None)], [])
     world.leave(order())
     assert list(world.gateway.outboxes["acme/out/1"].inner.files) == ["850_000000002.edi"]
@@ -285,3 +287,69 @@ def test_the_same_rows_give_the_same_bytes_whatever_the_profile_says_by_then(wor
     ((_, data),) = blocked.inner.files.items()
     assert data.startswith(b"ISA*00*")
     assert b"260304*0506" in data
+
+
+CSV = """
+mapping: 1
+document: purchase_order
+format: {kind: delimited, delimiter: ";", group_by: order, columns: [order, date, line, item, quantity, unit, price]}
+fields:
+  number: order | required
+  date: date | date(YYYY-MM-DD)
+  lines:
+    for_each: row
+    ordinal: ordinal()
+    number: line
+    quantity: {value: quantity | decimal, unit: unit}
+    price: {amount: price | decimal}
+    items: {for_each: row, when: item present, scheme: const(buyer_item), value: item}
+"""
+ROW = "  - {document: purchase_order, format: delimited, mapping: acme/rows}\n"
+
+
+def test_a_partner_may_get_his_documents_as_csv(tmp_path):
+    world = OutWorld(tmp_path, acme=ACME.split("we_send:")[0] + "we_send:\n" + ROW)
+    world.profile("acme/rows", CSV, "mappings")
+    plain = {name: value for name, value in order().items() if name not in ("parties", "kind", "currency", "purpose")}
+    world.leave(plain)
+    assert world.held() == []
+    assert {name: data.decode().splitlines()[-1] for name, data in world.outbox.files.items()} == {
+        "purchase_order_000000001.csv": "PO-1;2026-03-01;1;B-77;5;EA;2.5"
+    }
+    assert world.interchanges() == [("purchase_order_000000001.csv", "sent", ["sent"])]
+    world.close()
+
+
+def test_what_a_file_cannot_say_is_held(tmp_path):
+    world = OutWorld(tmp_path, acme=ACME.split("we_send:")[0] + "we_send:\n" + ROW)
+    world.profile("acme/rows", CSV, "mappings")
+    world.leave(order())
+    (held,) = world.held()
+    assert (held.verb, held.findings[0]["code"], world.outbox.files) == ("map", "write-no-place", {})
+    world.close()
+
+
+def test_a_format_that_is_only_read_is_told(tmp_path):
+    row = "  - {document: purchase_order, format: edifact, mapping: acme/rows}\n"
+    world = OutWorld(tmp_path, acme=ACME.split("we_send:")[0] + "we_send:\n" + row)
+    world.leave(order())
+    (held,) = world.held()
+    assert (held.verb, held.findings[0]["code"]) == ("map", "format-not-written")
+    world.close()
+
+
+def test_a_mapping_for_another_document_is_told(tmp_path):
+    world = OutWorld(tmp_path, acme=ACME.replace('"850", version: "004010"', '"850", version: "004010", mapping: acme/850'))
+    rules = "mapping: 1\ndocument: purchase_order_change\nguide: x12/004010/850\nfields:\n  order: {number: BEG.03}\n"
+    world.profile("acme/850", rules, "mappings")
+    world.leave(order())
+    (held,) = world.held()
+    assert (held.verb, held.findings[0]["code"]) == ("map", "mapping-for-another")
+    world.close()
+
+
+def test_bytes_of_ours_that_do_not_read_as_they_were_written_never_leave(world, monkeypatch):
+    monkeypatch.setattr(drafting, "as_written", lambda segments, charset: ())
+    world.leave(order())
+    (held,) = world.held()
+    assert (held.verb, held.findings[-1]["code"], world.sent()) == ("validate", "draft-misread", {})

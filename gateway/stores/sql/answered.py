@@ -75,9 +75,7 @@ def close(connection: Connection, now: datetime, match: Match, answer: Answer) -
         state = next((state for (_, number), state in states.items() if equal(number, row.control_number)), None)
         if state not in ("accepted", "rejected"):
             continue
-        mine = and_(
-            outgoing_set.c.outgoing == identity, outgoing_set.c.group == row.group, outgoing_set.c.number == row.number
-        )
+        mine = and_(outgoing_set.c.outgoing == identity, outgoing_set.c.group == row.group, outgoing_set.c.number == row.number)
         if move(connection, outgoing_set, state, mine) and state == "rejected":
             rejected = True
             _refused(connection, now, row.document, answer, row.control_number, next(iter(states))[0], verdict)

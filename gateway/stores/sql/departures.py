@@ -18,7 +18,7 @@ from gateway.exchange.batching import packed
 from gateway.exchange.control_numbers import LARGEST, set_number
 from gateway.exchange.duplicates import by_purpose
 from gateway.ports import Clock, FaultPoint, Ids, no_fault
-from gateway.records import Departure, Expected, Held, Item, Leaving, Lease
+from gateway.records import Departure, Expected, Held, Item, Lease, Leaving
 from gateway.stores.sql import tables
 from gateway.stores.sql.audit import finding_rows, record
 from gateway.stores.sql.database import Database
