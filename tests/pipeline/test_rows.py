@@ -94,3 +94,12 @@ def test_a_mapping_that_is_missing_holds_the_file(world):
     world.send((HEAD + "A,2026-03-01,x,5\n").encode(), "orders.csv")
     assert world.posted() == []
     assert len(world.held()) == 1
+
+
+def test_a_file_under_terms_without_a_mapping_waits_and_says_so(world):
+    translator = world.gateway.edges.mapping
+    object.__setattr__(world.gateway.edges, "mapping", lambda catalog, terms: None)
+    world.send((HEAD + "A,2026-03-01,x,5\n").encode(), "orders.csv")
+    object.__setattr__(world.gateway.edges, "mapping", translator)
+    (held,) = world.held()
+    assert [found["code"] for found in held.findings] == ["no-mapping"]
