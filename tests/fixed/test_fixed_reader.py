@@ -148,7 +148,7 @@ def test_a_value_wider_than_its_column_or_outside_the_encoding_is_told_and_never
     latin, _ = layout_of(FORM | {"encoding": "latin-1"})
     assert [(f.code, f.location.line, f.location.field) for f in write([root], latin).findings] == [
         ("fixed-room", 1, "order"),
-        ("row-character", 1, None),
+        ("row-character", 1, "date"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from gateway.edi.finding import Finding, Location
 from gateway.formats.rows.codes import CODES
@@ -30,17 +30,21 @@ def _of(loop: Loop, kind: str, inner: dict[str, list[str]], widths: dict[str, in
             yield from _of(one, below, inner, widths)
 
 
-def encoded(lines: Sequence[str], encoding: str) -> tuple[bytes, list[Finding]]:
-    """The lines (each with its end) as bytes; a character that the encoding does not have is a finding."""
+Cells = Iterable[tuple[int, int, str, str]]
+"""Line, column, the column's name and the value of each cell of a file."""
+
+
+def encoded(text: str, encoding: str, cells: Callable[[], Cells]) -> tuple[bytes, list[Finding]]:
+    """A file's text as bytes; a character that the encoding does not have is a finding, looked for in `cells` only then."""
     try:
-        return "".join(lines).encode(encoding), []
+        return text.encode(encoding), []
     except UnicodeEncodeError:
         pass
     findings = []
-    for number, line in enumerate(lines, 1):
+    for line, column, name, value in cells():
         try:
-            line.encode(encoding)
+            value.encode(encoding)
         except UnicodeEncodeError as error:
-            place = Location(line=number)
-            findings.append(CODES["row-character"].finding(place, line[error.start : error.start + 1], encoding=encoding))
-    return "".join(lines).encode(encoding, "replace"), findings
+            place = Location(line=line, column=column, field=name or None)
+            findings.append(CODES["row-character"].finding(place, value[error.start : error.start + 1], encoding=encoding))
+    return text.encode(encoding, "replace"), findings

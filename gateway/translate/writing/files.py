@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from gateway.edi.finding import Finding, Location
-from gateway.formats.format import DocumentRead
+from gateway.formats.format import DocumentRead, Written
 from gateway.formats.rows.layout import Layout
 from gateway.profiles.terms import Terms
 from gateway.translate.codes import CODES
 from gateway.translate.files import format_for
 from gateway.translate.mapping import Mapping as Rulebook
+from gateway.translate.origins import origins
 from gateway.translate.outcome import context_of
 from gateway.translate.runtime import Context
 from gateway.translate.threads import Related, echoed
@@ -41,7 +43,7 @@ class FileWriter:
         self.mapping = mapping
         self.terms = terms
         self.format, self.settings = format_for(mapping, terms)
-        self.trees: PathWriter | RowWriter = RowWriter(mapping, self.settings) if isinstance(self.settings, Layout) else PathWriter(mapping)
+        self._writers: dict[Rulebook, PathWriter | RowWriter] = {}
 
     def write(self, documents: Sequence[Mapping[str, Any]], thread: Mapping[str, Any] | None = None) -> WrittenFile:
         """One file of documents (values as reading makes them: Decimal, date, time), checked before it is given back.
@@ -49,23 +51,31 @@ class FileWriter:
         `thread` are the documents that they answer, {"order": ...}. Every finding names the field that it is about, where there
         is one, behind the number of the document where there are several.
         """
-        findings: list[Finding] = []
+        told: list[list[Finding]] = []
         roots = []
         written = []
-        for number, document in enumerate(documents, 1):
+        for document in documents:
             context = self._context(thread)
+            findings: list[Finding] = []
             if self.mapping.rules.echo is not None:
                 document, troubles = echoed(document, self.mapping.rules.echo, Related(context.thread, document))
                 findings += [CODES[code].finding(Location(field=name or None), value, context.severities) for code, name, value in troubles]
-            root, wrong = self.trees.write(document, context)
-            findings += _numbered(wrong, number, len(documents))
+            root, wrong = self._writer(document).write(document, context)
+            told.append([*findings, *wrong])
             roots.append(root)
             written.append(document)
         made = self.format.write(roots, self.settings)
-        findings += made.findings
-        if made.body and not any(finding.severity == "error" for finding in made.findings):
-            findings += self._read_again(made.body, written, findings, thread)
-        return WrittenFile(made.body, tuple(findings))
+        whole = self._read_again(made, written, told, thread)
+        numbered = [_numbered(found, number, len(documents)) for number, found in enumerate(told, 1)]
+        return WrittenFile(made.body, (*whole, *(finding for found in numbered for finding in found)))
+
+    def _writer(self, document: Mapping[str, Any]) -> PathWriter | RowWriter:
+        """The writer with the code tables of the document's day."""
+        day = document.get("date")
+        today = self.mapping.on(day if isinstance(day, date) else None)
+        if today not in self._writers:
+            self._writers[today] = RowWriter(today, self.settings) if isinstance(self.settings, Layout) else PathWriter(today)
+        return self._writers[today]
 
     def _context(self, thread: Mapping[str, Any] | None) -> Context:
         context = context_of(self.terms)
@@ -73,24 +83,44 @@ class FileWriter:
         return context
 
     def _read_again(
-        self, body: bytes, documents: Sequence[Mapping[str, Any]], known: Sequence[Finding], thread: Mapping[str, Any] | None
+        self, made: Written, documents: Sequence[Mapping[str, Any]], told: list[list[Finding]], thread: Mapping[str, Any] | None
     ) -> list[Finding]:
-        """What does not come back as it was."""
-        findings: list[Finding] = []
-        read: list[Mapping[str, Any]] = []
-        for part in self.format.read([body], self.settings):
-            findings += [_unfit(finding) for finding in part.findings if finding.severity == "error"]
-            if isinstance(part, DocumentRead) and part.accepted:
-                back = self.mapping.read(part.root, self._context(thread), unread=part.unread)
-                findings += [
-                    _unfit(replace(f, location=part.locate(f.location)), "write-unreadable") for f in back.findings if f.severity == "error"
-                ]
-                read.append(back.documents[0] if back.documents else {})
-        if len(read) != len(documents) and not findings:
-            findings.append(CODES["write-count"].finding(written=len(documents), read=len(read)))
-        for number, (document, again) in enumerate(zip(documents, read, strict=False), 1):
-            findings += _numbered(compared(document, again, known, self._context(thread)), number, len(documents))
-        return findings
+        """Adds to each document's findings what could not be written of it and what does not come back; the rest is of the whole file."""
+        read: list[DocumentRead] = []
+        whole: list[Finding] = []
+        for part in self.format.read([made.body], self.settings) if made.body else ():
+            if isinstance(part, DocumentRead):
+                read.append(part)
+            else:
+                whole += [_unfit(finding) for finding in part.findings if finding.severity == "error"]
+        for finding in made.findings:
+            number = max((n for n, part in enumerate(read) if finding.location.line and part.line <= finding.location.line), default=0)
+            told[number].append(self._named(finding, read[number], thread) if read else finding)
+        if any(finding.severity == "error" for finding in made.findings):
+            return whole
+        for document, part, findings in zip(documents, read, told, strict=False):
+            context = self._context(thread)
+            findings += [self._named(_unfit(finding), part, thread) for finding in part.findings if finding.severity == "error"]
+            if not part.accepted:
+                continue
+            back = self.mapping.read(part.root, context, unread=part.unread)
+            for finding in back.findings:
+                if finding.severity == "error":
+                    at = replace(finding, location=part.locate(finding.location))
+                    findings.append(self._named(_unfit(at, "write-unreadable"), part, thread))
+            findings += compared(document, back.documents[0] if back.documents else {}, findings, context)
+        if len(read) != len(documents) and not whole:
+            whole.append(CODES["write-count"].finding(written=len(documents), read=len(read)))
+        return whole
+
+    def _named(self, finding: Finding, part: DocumentRead, thread: Mapping[str, Any] | None) -> Finding:
+        """A finding about a place in the file, told of the document's field that stands there."""
+        for found in origins(self.mapping, part.root, self._context(thread)):
+            for origin in found:
+                at = part.locate(origin.location())
+                if at.line is not None and (at.line, at.column) == (finding.location.line, finding.location.column):
+                    return replace(finding, location=replace(finding.location, field=origin.field))
+        return finding
 
 
 def _unfit(finding: Finding, code: str = "write-unfit") -> Finding:
