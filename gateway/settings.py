@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from gateway.edi.finding import Finding
 from gateway.profiles.reading import Table, read_yaml
@@ -101,14 +102,16 @@ def _table(value: object) -> dict[str, str]:
 
 
 def _api(said: dict[str, str]) -> ApiSettings:
-    numbers: dict[str, int] = {}
+    settled: dict[str, Any] = {}
     for key, text in said.items():
         least, most = _API[key]
-        if key != "host":
+        if key == "host":
+            settled[key] = text
+        else:
             if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
                 raise SettingsError(f"{FILE}: api: {key}: '{text}' is not a number from {least} to {most}")
-            numbers[key] = int(text)
-    return ApiSettings(host=said.get("host", ApiSettings.host), **numbers)
+            settled[key] = int(text)
+    return ApiSettings(**settled)
 
 
 _PLACES = {"journal": "journal.sqlite", "archive": "archive", "quarantine": "quarantine"}

@@ -18,6 +18,7 @@ ROOMS = (
     ("spreadsheets", "gateway.formats.excel.codes"),
     ("the pipeline", "gateway.carriage.codes"),
     ("the second opinion", "gateway.opinions.codes"),
+    ("the HTTP API", "gateway.web.codes"),
 )
 """Each room's table of codes, with its name for people; a test compares this with the modules that there are."""
 

@@ -15,6 +15,7 @@ TABLE = {
     "demo": ("gateway.cli.demo", "See it work on sample partners and real files."),
     "init": ("gateway.cli.init", "Make a project folder with starter profiles and samples."),
     "run": ("gateway.cli.run", "Run the service: receive, translate, deliver, acknowledge."),
+    "serve": ("gateway.cli.serve", "Serve the HTTP API for partners and our own systems."),
     "process": ("gateway.cli.process", "Carry files now and say what became of each."),
     "translate": ("gateway.cli.translate", "Print the canonical documents of a file; nothing is stored or sent."),
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
