@@ -36,7 +36,6 @@ _ALL: tuple[Code, ...] = (
     _mapping("mapping-conversion-unknown", "{value} is no conversion{hint}", "The table of conversions is closed.", "Use one of the reference page."),
     _mapping("mapping-arguments", "{value} has other arguments than expected; expected {expected}", "The conversion cannot work with these.", "Write the arguments as expected."),
     _mapping("mapping-conversion-unfit", "{value} does not fit {path}, which is {kind}; {hint}", "The conversion would refuse or misread what the element holds.", "Use the conversion of the element's type."),
-    _mapping("table-missing", "{value} is no code table of this library", "A profile names a table of the partner's own that is not there.", "Correct the name, or add the file under mappings/tables/."),
     _mapping("mapping-table-unknown", "{value} is no code table{hint}", "The table stands neither in the mapping, the profile nor in mappings/tables.", "Correct the name, or add the table."),
     _mapping("mapping-field-unknown", "{value} is no field of {document}{hint}", "The document has no place for it.", "Use a field of the document's schema, or `extensions`."),
     _mapping("mapping-document-unknown", "{value} is no type of document{hint}", "The documents are purchase_order, ship_notice and the others of the schema.", "Correct the name."),

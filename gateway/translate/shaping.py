@@ -128,6 +128,7 @@ def _each(rule: Each, scope: _Scope) -> Each:
     assert path.segment is not None
     if path.by:
         scope.shape.value(path.segment.name, _of_item(rule))
+        scope.shape.many.add(path.segment.name)
         return replace(rule, item=_all(rule.item, scope) if rule.item.fields and rule.item.fields[0].name else rule.item)
     at = scope.root if path.start == "root" and scope.root is not None else scope.shape
     inner = _Scope(at.list(path.segment.name), ((path.segment.name, scope.shape), *scope.above), scope.root)

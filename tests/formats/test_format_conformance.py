@@ -72,6 +72,13 @@ RIGS = [
         b'<order number="B">\n  <line n="1"><item>y &amp; z</item></line></order></orders>\n',
         order_shape("@number", "@n", "item", "/orders/@sender"),
     ),
+    Rig(
+        "json",
+        {"kind": "json", "document": "orders[]"},
+        b'{"sender": "me", "orders": [\n  {"number": "A", "line": [{"n": "1", "item": "x"}, {"n": "2"}]},\n'
+        b'  {"number": "B", "line": [{"n": "1", "item": "y \\u0026 \\"z\\""}]}\n]}\n',
+        order_shape("number", "n", "item", "/sender"),
+    ),
 ]
 
 

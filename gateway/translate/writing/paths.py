@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.edi.finding import Finding
+from gateway.formats.json.reader import CANONICAL
 from gateway.formats.shape import Shape
 from gateway.formats.tree import UNREAD, Loop
 from gateway.profiles.guide import SegmentGuide
@@ -38,6 +39,8 @@ class PathWriter:
     def write(self, document: Mapping[str, Any], context: Context | None = None) -> tuple[Loop, list[Finding]]:
         """The tree that says what a document says; whatever cannot be said is a finding with the document's field."""
         context = context or Context()
+        if self.mapping.canonical:
+            return _as_it_is(document), []
         rules = self.mapping.rules
         if rules.signs is not None:
             turned = deepcopy(dict(document))
@@ -58,6 +61,14 @@ class PathWriter:
             for part, text in (row.get("elements") or {}).items():
                 made.segments.setdefault(UNREAD, []).append([UNREAD, str(row.get("loop") or ""), str(part), str(text)])
         return made, run.findings
+
+
+def _as_it_is(document: Mapping[str, Any]) -> Loop:
+    from gateway.documents.models import as_json
+
+    made = Loop("", None)
+    made.segments[CANONICAL] = [[CANONICAL, as_json(dict(document)).decode()]]
+    return made
 
 
 def _frame(shape: Shape, name: str = "") -> Frame:
