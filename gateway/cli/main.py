@@ -18,6 +18,7 @@ TABLE = {
     "serve": ("gateway.cli.serve", "Serve the HTTP API for partners and our own systems."),
     "process": ("gateway.cli.process", "Carry files now and say what became of each."),
     "translate": ("gateway.cli.translate", "Print the canonical documents of a file; nothing is stored or sent."),
+    "write": ("gateway.cli.write", "Print documents as the file that would leave; nothing is sent."),
     "x12": ("gateway.cli.x12", "Check, acknowledge and look into X12 files."),
     "guide": ("gateway.cli.guide", "List, show and compare guides of transaction sets."),
     "mapping": ("gateway.cli.mapping", "List, lint, explain and preview mappings."),

@@ -42,9 +42,9 @@ def write(name: str, partner: str | None, standard: str | None, set_id: str | No
     """
     if (partner is None) == (standard is None):
         raise click.UsageError("name a partner with --partner, or a version with --standard")
-    documents = _documents(files.whole(name), name)
+    documents = documents_of(files.whole(name), name)
     shown = click.format_filename(name) if name != "-" else "standard input"
-    answered = [order for file in orders for order in _documents(files.whole(file), file)]
+    answered = [order for file in orders for order in documents_of(files.whole(file), file)]
     desk = _Desk(project.library(), partner, standard, {"order": answered} if answered else {})
     sets: list[tuple[Written, str]] = []
     errors = 0
@@ -74,7 +74,7 @@ def _put(desk: _Desk, sets: list[tuple[Written, str]], number: int, shown: str) 
     sys.stdout.buffer.flush()
 
 
-def _documents(data: bytes, name: str) -> list[dict[str, Any]]:
+def documents_of(data: bytes, name: str) -> list[dict[str, Any]]:
     """The documents of a file with the values that mappings work on; what is no document is told in a sentence."""
     import json
 
