@@ -19,6 +19,8 @@ from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.origins import ValueOrigin, origins
 from gateway.translate.outcome import context_of, trimmed
 from gateway.translate.runtime import Context
+from gateway.translate.splitting import split_document
+from gateway.translate.sscc import ALLOCATE, UNITS, Given, numbered
 from gateway.translate.threads import AS_RECEIVED, Related, echoed
 from gateway.translate.writing.scope import Field, shown
 from gateway.translate.writing.writer import Writer
@@ -41,7 +43,9 @@ class Written:
     findings: tuple[Finding, ...]
     guide: Guide
     document: Mapping[str, Any] = field(default_factory=dict)
-    """The document as it was written: with what it echoes."""
+    """The document as it was written: with what it echoes, and with the numbers given to its packages."""
+    given: tuple[Given, ...] = ()
+    """The SSCCs that were given, for the connector and for whoever remembers serials."""
 
     @property
     def sendable(self) -> bool:
@@ -56,10 +60,14 @@ def write_set(
     delimiters: Delimiters | None = None,
     terms: Terms | None = None,
     thread: Mapping[str, Any] | None = None,
+    serials: Iterator[int] | None = None,
+    parts: Sequence[Mapping[str, Any]] = (),
 ) -> Written:
     """The set of a document (values as reading makes them: Decimal, date, time), checked before it is given back.
 
-    `thread` are the documents that it answers, {"order": ...}, for `@order` and `echo`.
+    `thread` are the documents that it answers, {"order": ...}, for `@order` and `echo`; `serials` number packages that have
+    no SSCC, where the agreement has us give one; `parts` are the documents that this one was joined from, each of which must
+    come back.
     Every finding names the field of the document that it is about, where there is one.
     """
     delimiters = delimiters or Delimiters()
@@ -68,6 +76,11 @@ def write_set(
     if writer.mapping.rules.echo is not None:
         document, troubles = echoed(document, writer.mapping.rules.echo, Related(context.thread, document))
         findings += [CODES[code].finding(Location(field=name or None), value, context.severities) for code, name, value in troubles]
+    given: tuple[Given, ...] = ()
+    if terms is not None and terms.agreement_facts.get("sscc") == ALLOCATE and document.get(UNITS):
+        made = numbered(document, terms.us_facts.get("company_prefix", ""), serials or iter(()), severities=context.severities)
+        document, given = made.document, made.given
+        findings += made.findings
     draft = writer.write(document, context)
     findings += draft.findings
     body = [["ST", writer.guide.set, control_number], *draft.segments]
@@ -76,7 +89,7 @@ def write_set(
     held = list(_delimited(body, texts, delimiters, writer.composites))
     if held:
         findings += _of_delimiters(document, held)
-        return Written(tuple(texts), tuple(findings), writer.guide, document)
+        return Written(tuple(texts), tuple(findings), writer.guide, document, given)
     one = _validated(writer.guide, texts, delimiters, context)
     if any(finding.code in ("too-short", "too-long") for finding in one.findings):
         texts = _filled(body, one, delimiters)
@@ -92,10 +105,12 @@ def write_set(
     for finding in back.findings:
         if finding.severity == "error":
             findings.append(known.told(finding, "write-unreadable"))
-    again = back.documents[0] if len(back.documents) == 1 else _joined(back.documents)
     computed = _COMPUTED_TOO if writer.mapping.rules.hierarchy is not None else frozenset()
-    findings += compared(document, again, findings, context, computed)
-    return Written(tuple(texts), tuple(findings), writer.guide, document)
+    if not parts and writer.mapping.rules.split is not None:
+        parts = [part for _, part in split_document(context, dict(document), writer.mapping.rules.split)]
+    for n, part in enumerate(parts or (document,)):
+        findings += compared(part, back.documents[n] if n < len(back.documents) else {}, findings, context, computed)
+    return Written(tuple(texts), tuple(findings), writer.guide, document, given)
 
 
 def compared(
@@ -121,10 +136,6 @@ def _context(terms: Terms | None, delimiters: Delimiters, thread: Mapping[str, A
     context.component, context.repetition = delimiters.component, delimiters.repetition
     context.thread = thread or {}
     return context
-
-
-def _joined(documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    return documents[0] if documents else {}
 
 
 def _delimited(
