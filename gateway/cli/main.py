@@ -29,6 +29,7 @@ TABLE = {
     "sftp-config": ("gateway.cli.sftp_config", "Write an OpenSSH server's configuration for partners' drops."),
     "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),
     "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
+    "compare": ("gateway.cli.compare", "Two translators' outputs for the same input, agreed differences left out."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
     "document": ("gateway.cli.document", "Canonical documents, and where each value came from."),
     "inbox": ("gateway.cli.inbox", "What is looked at, and what stands there and is not taken."),
