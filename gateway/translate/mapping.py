@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gateway.edi.finding import Finding, Halt, Location
 from gateway.formats.excel.layout import ExcelLayout
 from gateway.formats.format import Format
+from gateway.formats.json.reader import CANONICAL
 from gateway.formats.kinds import KINDS, format_of
 from gateway.formats.rows.layout import Layout
 from gateway.formats.shape import Shape
@@ -78,6 +80,8 @@ class Mapping:
         """The syntax of a file without envelope; None where it is X12."""
         self.settings: Any = self.format.settings(rules.format, rules.shape)[0] if self.format is not None and rules.format else None
         """How such a file is written, as the mapping declares it."""
+        self.canonical = getattr(self.settings, "canonical", False)
+        """Whether the file holds canonical documents, of which nothing is mapped."""
         if isinstance(self.settings, ExcelLayout):
             self.settings = self.settings.meant(meanings(rules.fields))
         self._compiled: dict[bool, Compiled] = {}
@@ -132,6 +136,8 @@ class Mapping:
         knows it where a syntax of paths was read.
         """
         context = context or Context()
+        if self.canonical:
+            return _as_it_came(root)
         compiled = self.compiled(traced)
         levels: dict[str, Any] = {}
         if self.rules.hierarchy is not None:
@@ -169,6 +175,14 @@ class Mapping:
         if self.rules.hierarchy is not None:
             read_hierarchy(context, root, self.rules.hierarchy, self.compiled().levels, {})
         return counted(context, root, self.compiled().cover, self._computed)
+
+
+def _as_it_came(root: Loop) -> Reading:
+    """A canonical document: nothing of it is mapped. One that its model refuses is none."""
+    from gateway.documents.models import from_json
+
+    document, wrong = from_json(json.loads(root.segments[CANONICAL][0][1]))
+    return Reading([] if wrong else [document], [], [None])
 
 
 def load(
