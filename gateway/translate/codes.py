@@ -19,6 +19,10 @@ def _written(code: str, severity: Severity, sentence: str, explanation: str, rem
     return Code(code, severity, "business", sentence, explanation, remedy, case="tests/writing/test_writing_faults.py")
 
 
+def _numbered(code: str, sentence: str, explanation: str, remedy: str) -> Code:
+    return Code(code, "error", "business", sentence, explanation, remedy, case="tests/writing/test_sscc.py")
+
+
 _ALL: tuple[Code, ...] = (
     # ---- mappings as written
     _mapping("mapping-missing", "{value} is no mapping of this library{hint}", "Terms or a file name a mapping that is not there.", "Correct the name, or add the file under mappings/."),
@@ -99,6 +103,10 @@ _ALL: tuple[Code, ...] = (
     _written("write-thread-absent", "error", "is taken from the document answered, {value}, which is not known here", "The partner wants values of his own document back; without it they would be missing.", "Give the document that is answered (`--order`), or leave the echo out of the mapping."),
     _written("write-line-ambiguous", "error", "answers {value} lines of the order alike", "Which line's values to echo would be a guess.", "Give the line the number of the line that it answers."),
     _written("write-line-absent", "warning", "answers no line of the order that is known; nothing is echoed for it", "A line is found by its number, else by its items.", "Look at the line; correct its number or its items."),
+    Code("documents-unlike", "error", "business", "is said differently by {count} documents that belong into one set", "Documents are one set by the mapping's `split_by` or `merge_by`; what they share is written once.", "Correct the documents, or send them apart.", case="tests/writing/test_several_documents.py"),
+    _numbered("sscc-twice", "is {value}, which {first} has too", "A serial shipping container code names one package for a year.", "Give each package its own number."),
+    _numbered("sscc-serials-out", "wants a number, and no serial is left", "The agreement has us give SSCCs; each takes a serial from those reserved.", "Hand in as many serials as there are units without a number (`--serial`)."),
+    _numbered("sscc-unfit", "cannot be made of the company prefix {value}: {problem}", "An SSCC is an extension digit, our GS1 company prefix, a serial and a check digit: 18 digits.", "Correct `company_prefix` in us.yaml, or begin with a free serial."),
     _written("write-unit-twice", "error", "stands in two places of the nesting that is wanted, first in {where}", "A carton has one place: its number may not be sent twice.", "Pack the orders apart, or agree on a nesting with packages above orders."),
     _written("write-unfit", "error", "would make a set that the guide refuses: {problem}", "What is sent is held against the partner's guide before it leaves.", "Correct the value, or add what is missing to the document."),
     _written("write-count", "error", "holds {written} documents; read again it holds {read}", "A document that is not found again would be lost.", "Look at the path of documents, and at what tells them apart, in the mapping's `format`."),

@@ -354,6 +354,7 @@ class Loader:
             at,
             tuple((tuple(key.split(".")), tuple(str(inner).split("."))) for key, inner in pairs),
             tuple(tuple(word.strip(",").split(".")) for word in words),
+            "last" if str(prorate or "").endswith("remainder to last") else "first",
         )
 
     def _signs(self, value: Value, table: Table) -> Signs | None:
