@@ -28,6 +28,7 @@ TABLE = {
     "drop": ("gateway.cli.drop", "Partners' drops with us: who has one, and a server for them."),
     "sftp-config": ("gateway.cli.sftp_config", "Write an OpenSSH server's configuration for partners' drops."),
     "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),
+    "table": ("gateway.cli.table", "Code tables, and codes that came and that none knows."),
     "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
     "compare": ("gateway.cli.compare", "Two translators' outputs for the same input, agreed differences left out."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),

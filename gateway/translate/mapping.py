@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Names
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -88,6 +89,9 @@ class Mapping:
         self._watch: dict[str, Watch] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
         self._sure: Callable[[dict[str, Any]], bool] | Literal["unknown"] | None = "unknown"
+        self._turns = sorted({day for table in tables.values() for day in table.turns})
+        """The days from which a code table says something else."""
+        self._days: dict[int, Mapping] = {}
 
     @property
     def usable(self) -> bool:
@@ -108,6 +112,18 @@ class Mapping:
         if self._sure == "unknown":
             self._sure = sure(self.document, given_by(self.rules))
         return [] if self._sure is not None and self._sure(document) else problems(document)
+
+    def on(self, day: date | None) -> Mapping:
+        """The same mapping with its code tables as they are on a day; itself where they say the same on all days."""
+        if not self._turns or day is None:
+            return self
+        number = bisect_right(self._turns, day)
+        found = self._days.get(number)
+        if found is None:
+            tables = {name: table.on(day) for name, table in self.tables.items()}
+            found = self._days[number] = Mapping(self.rules, self.ground, tables, self.findings)
+            found._turns = []
+        return found
 
     def watch(self, guide: Guide) -> Watch | None:
         """Of each position of a guide, which elements of its segment are read anyhow (`tree` notes longer ones).
@@ -138,6 +154,23 @@ class Mapping:
         context = context or Context()
         if self.canonical:
             return _as_it_came(root)
+        if self._turns:  # which day's codes hold is known once the document's date is
+            asked = replace(context, problems=[], trace={}, once={}, levels={})
+            first = self._read(root, asked, traced, long, watch, unread)
+            today = self.on(_day(first.documents) or context.on)
+            if today is not self:
+                return today.read(root, context, traced, long, watch, unread)
+        return self._read(root, context, traced, long, watch, unread)
+
+    def _read(
+        self,
+        root: Loop,
+        context: Context,
+        traced: bool,
+        long: Long | None,
+        watch: Watch | None,
+        unread: Callable[[], list[dict[str, Any]]] | None,
+    ) -> Reading:
         compiled = self.compiled(traced)
         levels: dict[str, Any] = {}
         if self.rules.hierarchy is not None:
@@ -175,6 +208,12 @@ class Mapping:
         if self.rules.hierarchy is not None:
             read_hierarchy(context, root, self.rules.hierarchy, self.compiled().levels, {})
         return counted(context, root, self.compiled().cover, self._computed)
+
+
+def _day(documents: Sequence[Names[str, Any]]) -> date | None:
+    """The day by which a document's codes are judged."""
+    said = documents[0].get("date") if documents else None
+    return said if isinstance(said, date) else None
 
 
 def _as_it_came(root: Loop) -> Reading:
