@@ -259,7 +259,7 @@ class Row(Shared):
     mapping: LogicalName | None = None
     """By default the standard mapping of version and set."""
     guide: LogicalName | None = None
-    """By default the standard guide of version and set."""
+    """By default the standard guide of version and set; another version's where a partner says 004030 and builds as in 004010."""
     from_: Annotated[date | None, Field(alias="from")] = None
     """The first day of this agreement."""
     to: date | None = None
