@@ -18,6 +18,12 @@ CODES: dict[str, Code] = {
             (), "tests/pipeline/test_rows.py",
         ),
         Code(
+            "mapping-other-format", "error", "business", "The mapping {value} reads {read}, and {agreed} is agreed",
+            "The agreement's `format` and the mapping's `format: kind` must be the same.",
+            "Correct `format:` or `mapping:` in the partner's profile, then reprocess.",
+            (), "tests/pipeline/test_rows.py",
+        ),
+        Code(
             "format-not-carried", "error", "business", "Files of format {value} are not carried yet",
             "The agreement names a format that this version of the gateway cannot read.",
             "Ask the partner for another format, or update the gateway.",
