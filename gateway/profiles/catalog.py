@@ -113,6 +113,11 @@ class Catalog:
         return self._by_name.get(name)
 
     @cached_property
+    def drops(self) -> tuple[Channel, ...]:
+        """The channels by which partners come into drops of theirs."""
+        return tuple(channel for channel in self.channels("in") if channel.kind == "drop")
+
+    @cached_property
     def _all_channels(self) -> tuple[Channel, ...]:
         found: list[Channel] = []
         for direction in ("in", "out"):

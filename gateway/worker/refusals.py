@@ -23,12 +23,14 @@ def report_refused(gateway: Gateway, transmission: str) -> str | None:
 
     Done again it finds its report there, and changes nothing.
     """
-    facts = views.transmission_of(gateway.database, transmission)
-    channel = gateway.catalog().channel(facts["channel"])
-    if channel is None or channel.kind != "drop" or facts["state"] == "received":
+    catalog = gateway.catalog()
+    if not catalog.drops:
         return None
-    refused = _refused(gateway, facts)
-    if not refused:
+    channel = catalog.channel(views.came_by(gateway.database, transmission) or "")
+    if channel is None or channel.kind != "drop":
+        return None
+    facts = views.transmission_of(gateway.database, transmission)
+    if facts["state"] == "received" or not (refused := _refused(gateway, facts)):
         return None
     texts = QuarantineFolder(gateway.settings.project, gateway.archive, gateway.names)
     text = ("\n" + "=" * 72 + "\n\n").join(texts.text(one) for one in refused[:MOST])

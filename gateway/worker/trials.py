@@ -106,9 +106,8 @@ class Trials:
         """One look into each folder; says how many files wait for another."""
         waiting = 0
         catalog = self.gateway.catalog()
-        for channel in catalog.channels("in"):
-            if channel.kind == "drop":
-                waiting += self._look(channel, catalog)
+        for channel in catalog.drops:
+            waiting += self._look(channel, catalog)
         return waiting
 
     def _look(self, channel: Channel, catalog: Catalog) -> int:

@@ -64,6 +64,11 @@ def transmission_of(database: Database, identity: str) -> Facts:
     return database.read(question)
 
 
+def came_by(database: Database, identity: str) -> str | None:
+    """The channel by which a transmission came."""
+    return database.read(lambda connection: connection.execute(select(transmission.c.channel).where(transmission.c.id == identity)).scalar())
+
+
 def documents(
     database: Database,
     limit: int = 100,
