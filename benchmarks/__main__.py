@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cases, processes
+from benchmarks import cases, plain, processes
 from benchmarks.figures import HEAD, Figure, row
 from benchmarks.files import MB, Data
+from benchmarks.mapping import Order
 from benchmarks.rounds import Ratio, ratios
 
 MISSED = 5
@@ -88,6 +89,22 @@ def small(data: Data, size: Size) -> Iterator[Figure]:
     yield Figure("small-pyx12", theirs.value / found.value, theirs.low / found.high, theirs.high / found.low, detail)
 
 
+def mapping(data: Data, size: Size) -> Iterator[Figure]:
+    """One order between segments and document, by our mapping and by the same mapping in plain Python."""
+    del data
+    for lines in (3, 1_000):
+        order = Order(lines)
+        pairs = {
+            "read": (partial(plain.read, order.texts), order.read),
+            "write": (partial(plain.write, order.document), order.write),
+            "bytes": (partial(cases.split, order.data), order.encoded),
+        }
+        for name, (yardstick, ours) in pairs.items():
+            found = ratios(order.times(yardstick), {"": order.times(ours)}, 3 * size.rounds)[""]
+            once = found.seconds / max(3, 3_000 // lines)
+            yield Figure(f"{name}-{lines}", found.value, found.low, found.high, f"{once * 1e6:,.0f} µs")
+
+
 def memory(data: Data, size: Size) -> Iterator[Figure]:
     """`gateway x12 check` on large files, above what the same command needs for a small one."""
     check = [*processes.gateway(), "x12", "check", "--quiet"]
@@ -120,7 +137,7 @@ def _figure(name: str, ratio: Ratio, size: int) -> Figure:
     return Figure(name, ratio.value, ratio.low, ratio.high, f"{size / ratio.seconds / MB:.1f} MB/s")
 
 
-MEASURES = {"x12": x12, "pyx12": pyx12, "small": small, "memory": memory, "start": start}
+MEASURES = {"x12": x12, "mapping": mapping, "pyx12": pyx12, "small": small, "memory": memory, "start": start}
 
 
 def main(words: list[str] | None = None) -> int:

@@ -14,6 +14,7 @@ from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
 from gateway.carriage.files import carry_file, document_again
+from gateway.carriage.leaving import OURS, depart, read_documents, redepart
 from gateway.edi.finding import NOWHERE
 from gateway.formats.detect import begins_with_envelope
 from gateway.formats.kinds import KINDS
@@ -21,13 +22,15 @@ from gateway.formats.x12 import reader
 from gateway.formats.x12.codes import CODES as X12
 from gateway.ports import Inbox, Offered, Receipt
 from gateway.profiles.agreement import Agreement
-from gateway.records import Arrival, Carried, Held, Lease, Source
+from gateway.records import Arrival, Carried, Direction, Held, Lease, Source
 
 
 def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
     """receive: the bytes durable, then the transmission recorded, and only then the partner may forget it."""
     durable = edges.archive.put(inbox.take(offered))
-    receipt = edges.journal.receive(Arrival(inbox.channel, offered.name, offered.identity, durable, partner))
+    direction: Direction = "our" if inbox.channel.startswith(OURS) else "in"
+    arrival = Arrival(inbox.channel, offered.name, offered.identity, durable, partner, direction, offered.keyed)
+    receipt = edges.journal.receive(arrival)
     edges.fault("settle:before")
     inbox.settle(offered, receipt)
     edges.fault("settle:after")
@@ -73,6 +76,21 @@ def inbound(
     return edges.journal.finish(lease, transmission, carriage.noise, "x12" if agreement is None else agreement.row.format)
 
 
+def outbound(edges: Edges, lease: Lease, transmission: str) -> str:
+    """Carry what a system of ours left to be sent, document by document; says the state its file ended in.
+
+    `deliver` and `acknowledge` (theirs) are due as soon as a document is released.
+    """
+    carried = edges.journal.begin(lease, transmission)
+    if carried.state == "read":
+        return carried.state
+    catalog = edges.catalog()
+    found, wrong = read_documents(edges, carried)  # parse
+    # then each: route (to whom, under which agreement), check, map, write, validate
+    documents = [depart(edges, catalog, carried, number, one) for number, one in enumerate(found, 1)]
+    return edges.departures.leave(lease, transmission, documents, wrong)
+
+
 def without_envelope(carriage: Carriage) -> Agreement | None:
     """The agreement of the channel where the file does not say itself whose it is; None for X12, and for what nobody can read."""
     carried = carriage.carried
@@ -102,9 +120,16 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     """
     if held.kind == "document" and held.state == "rejected" and not reason:
         return Reprocessed(held.id, (), REJECTED)
+    if held.kind == "document" and held.advised and not reason:
+        return Reprocessed(held.id, (), ADVISED)
     if held.kind == "acknowledgment":
         became = ("owed",) if dry_run else tuple(edges.journal.replace(lease, held, [], reason))
         return Reprocessed(held.id, became, "" if became else "it is no longer held")
+    if held.kind == "outgoing":
+        became = ("due",) if dry_run else tuple(edges.sendings.due_again(lease, held, reason))
+        return Reprocessed(held.id, became, "" if became else "it is no longer held")
+    if held.direction == "our":
+        return leave_again(edges, lease, held, reason, dry_run)
     if held.kind == "document" and held.verb != "detect":
         documents = document_again(edges, held) if held.set_id in KINDS else again(edges, held, reason)
         if dry_run:
@@ -120,6 +145,21 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed, channel_allowed),))
 
 
+ADVISED = (
+    "an 824 has told the partner that it is not taken, so he sends it again; "
+    "--despite-rejection REASON carries it all the same, on record, and tells him nothing"
+)
+def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
+    """A document of ours that is held, from the archived source under today's terms; one that was refused goes under new numbers."""
+    if held.kind == "transmission":
+        return Reprocessed(held.id, ("read again",) if dry_run else (outbound(edges, lease, held.transmission),))
+    one = redepart(edges, held)
+    if dry_run:
+        return Reprocessed(held.id, (f"quarantined at {one.document.held_at}" if one.document.held_at else "waiting",))
+    states = edges.departures.replace(lease, held, one, reason)
+    return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
+
+
 REJECTED = (
     "it was rejected in its acknowledgment, so the partner sends it again; "
     "--despite-rejection REASON carries it all the same, on record, and sends no acknowledgment"
@@ -128,6 +168,8 @@ REJECTED = (
 
 def discard(edges: Edges, lease: Lease, held: Held, person: str, reason: str) -> bool:
     """A named person ends something held, with a reason; False where it was no longer held."""
+    if held.kind == "outgoing":
+        return edges.sendings.discard(lease, held, person, reason)
     return edges.journal.discard(lease, held, person, reason)
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from gateway.edi.finding import Finding
-from gateway.edi.naming import render_name
+from gateway.edi.naming import file_name
 from gateway.edi.states import Verb
-from gateway.exchange.answers import GroupAnswer, InterchangeAnswer
+from gateway.exchange.answers import AdviceAnswer, GroupAnswer, InterchangeAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,8 @@ class AnswerOwed:
     isa_after: int = 0
     """Where a new counter begins: the last number of another translator that was replaced."""
     gs_after: int = 0
+    advice: bool = False
+    """Whether it is the 824 of its group, owed beside the 997 or 999."""
     template: str = "{set}_{control_number}.edi"
     """Of the name of its file, as the partner's channel says."""
 
@@ -180,10 +182,7 @@ class AnswerOwed:
             "time": at.strftime("%H%M%S"),
             "id": identity,
         }
-        try:
-            return render_name(self.template, facts)
-        except ValueError:
-            return render_name("{form}_{control_number}.edi", facts)
+        return file_name(self.template, "{form}_{control_number}.edi", facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +209,11 @@ class InterchangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer to something of ours that stood in an interchange; `group` is 0 for a TA1, `number` counts from 1."""
+    """An answer to something of ours that stood in an interchange; `group` is 0 for a TA1, `number` counts from 1 in it."""
 
     group: int
     number: int
-    answer: GroupAnswer | InterchangeAnswer
+    answer: GroupAnswer | InterchangeAnswer | AdviceAnswer
 
 
 NumberPolicy = Literal["hold", "warn", "off"]
@@ -280,11 +279,95 @@ class AnswerDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """The answer that a partner owes to what we send him; `within` in seconds."""
+
+    form: str
+    within: int | None
+    calendar: str | None
+    timezone: str | None
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """All that the interchange of a document of ours is made of, but for the numbers taken at release."""
+
+    channel: str
+    partner: str
+    agreement: str
+    form: str
+    """x12, or the format of a file without envelope."""
+    set: str
+    usage: str
+    envelope: dict[str, Any]
+    template: str
+    """Of the name of its file, as the partner's channel says."""
+    counter: str
+    """What counts its interchanges, or its files."""
+    group_counter: str | None = None
+    after: int = 0
+    """Where a new counter begins."""
+    group_after: int = 0
+    functional_id: str = ""
+    version: str = ""
+    expected: Expected | None = None
+    extension: str = "edi"
+
+    @property
+    def lane(self) -> str:
+        """In which it keeps its order: by channel, agreement and usage."""
+        return f"{self.channel}/{self.agreement}/{self.usage}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What became of one document of ours: as it would leave, or why it is held."""
+
+    document: StagedDocument
+    draft: str | None = None
+    """Address of the bytes as they would leave, with numbers that only hold the place."""
+    departure: Departure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSet:
+    """One set (or file) of an interchange of ours."""
+
+    control_number: str
+    document: str
+    draft: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingGroup:
+    """One functional group of an interchange of ours."""
+
+    number: int
+    gs_number: int | None
+    sets: tuple[OutgoingSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An interchange of ours with everything its bytes are made of; `address` once they were made."""
+
+    id: str
+    state: str
+    departure: Departure
+    isa_number: int
+    at: datetime
+    name: str
+    groups: tuple[OutgoingGroup, ...]
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Something that waits for a person: a document (one set), an interchange, a whole transmission, or an answer of ours."""
 
     id: str
-    kind: Literal["document", "interchange", "transmission", "acknowledgment"]
+    kind: Literal["document", "interchange", "transmission", "acknowledgment", "outgoing"]
     transmission: str
     interchange: int
     group: int
@@ -311,3 +394,11 @@ class Held:
     findings: tuple[dict[str, Any], ...] = field(default=())
     channel: str = ""
     """By which it came."""
+    direction: str = "in"
+    """`our` where it is to be sent, `out` for an interchange of ours that could not be."""
+    draft: str | None = None
+    """Address of what it would be sent as."""
+    named: str | None = None
+    """To whom its source said that it goes."""
+    advised: bool = False
+    """Whether an 824 has told the partner that it is not taken."""

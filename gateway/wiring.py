@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.carriage.edges import Edges, Translate
 from gateway.connectors.choosing import connector
+from gateway.connectors.wanted import Wanted
 from gateway.formats.template.rendering import Templates
 from gateway.formats.x12 import acknowledgment
 from gateway.ports import (
@@ -35,6 +36,8 @@ from gateway.ports import (
     no_fault,
 )
 from gateway.profiles.catalog import Catalog, Channel
+from gateway.profiles.destination import Destination
+from gateway.profiles.loading import US
 from gateway.profiles.terms import Terms, recorded
 from gateway.records import AnswerDue, DeliveryDue, Held, Lease
 from gateway.settings import Settings, settings
@@ -43,13 +46,18 @@ from gateway.stores.catalogs import Catalogs
 from gateway.stores.library import ArchivedLibrary, FolderLibrary
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
+from gateway.stores.sql.departures import SqlDepartures
 from gateway.stores.sql.dispatch import SqlDispatch
 from gateway.stores.sql.journal import SqlJournal, lane_of
 from gateway.stores.sql.opening import open_database
+from gateway.stores.sql.outgoing import SqlOutgoing, SqlSource
 from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
+from gateway.stores.standing import Standing
 from gateway.surroundings import SystemChance, SystemClock, Ulids
+from gateway.transports.drop.account import Account, accounts
 from gateway.transports.drop.rooms import Rooms, drop_inbox, drop_outbox
+from gateway.transports.fetched import FetchedOutbox
 from gateway.transports.folder import FolderInbox, FolderOutbox
 from gateway.transports.pickup import pickup
 from gateway.transports.quarantine import Names, QuarantineFolder
@@ -58,8 +66,10 @@ from gateway.transports.secrets import read_secret
 if TYPE_CHECKING:
     from gateway.transports.sftp.servers import Servers
 
-CARRIED = ("folder", "drop", "sftp")
-"""The kinds of channels that are worked."""
+POLLED = ("folder", "drop", "sftp")
+"""The kinds of channels in which we look for files; by the API they come by themselves."""
+REACHED = (*POLLED, "api")
+"""The kinds of channels by which we send."""
 
 
 class NoView:
@@ -94,6 +104,10 @@ class Gateway:
     def catalog(self) -> Catalog:
         """Today's profiles, read again when a file of them changed."""
         return self._catalogs.current()
+
+    def forget(self) -> None:
+        """Look at the files of the profiles anew the next time that they are asked for."""
+        self._catalogs.forget()
 
     def recorded(self, terms: str | None) -> tuple[Terms, Library]:
         """The terms that a document was made under, with the mapping, guide and tables as they were. Raises LookupError."""
@@ -137,47 +151,92 @@ class Gateway:
         return SqlDispatch(self.database, self.clock, self.fault)
 
     @cached_property
+    def departures(self) -> SqlDepartures:
+        """Documents of ours, up to the interchange they go in."""
+        return SqlDepartures(self.database, self.clock, self.ids, self.fault)
+
+    @cached_property
+    def sendings(self) -> SqlOutgoing:
+        """Interchanges of ours, and the answers awaited."""
+        return SqlOutgoing(self.database, self.clock, self.fault)
+
+    @cached_property
     def remarks(self) -> SqlRemarks:
         """What stands in inboxes and is not taken."""
         return SqlRemarks(self.database, self.clock)
 
-    @cached_property
+    @property
     def inboxes(self) -> dict[str, Inbox]:
-        """The ways in, by channel."""
+        """Today's ways in, by channel: partners', and what our own systems want sent."""
         given: dict[str, Inbox] | None = self.given.get("inboxes")
-        return given if given is not None else {c.name: self._inbox(c) for c in self.catalog().channels("in") if c.kind in CARRIED}
-
-    @cached_property
-    def outboxes(self) -> dict[str, Outbox]:
-        """The ways out, by channel."""
-        given: dict[str, Outbox] | None = self.given.get("outboxes")
-        return given if given is not None else {c.name: self._outbox(c) for c in self.catalog().channels("out") if c.kind in CARRIED}
-
-    @cached_property
-    def connectors(self) -> dict[str, Connector]:
-        """Our own systems, by name."""
-        given: dict[str, Connector] | None = self.given.get("connectors")
+        catalog = self.catalog()
         if given is not None:
             return given
-        us = self.catalog().us
-        declared = us.destinations.items() if us is not None else ()
-        return {name: connector(name, it, self.settings.project, self._secret) for name, it in declared}
+        partners = self._inboxes.current(catalog, lambda: {c.name: c for c in catalog.channels("in") if c.kind in POLLED})
+        return partners | self._sources.current(catalog, lambda: {f"us/{name}": (name, it) for name, it in wanting(catalog)})
+
+    @property
+    def outboxes(self) -> dict[str, Outbox]:
+        """Today's ways out, by channel."""
+        given: dict[str, Outbox] | None = self.given.get("outboxes")
+        catalog = self.catalog()
+        if given is not None:
+            return given
+        return self._outboxes.current(catalog, lambda: {c.name: c for c in catalog.channels("out") if c.kind in REACHED})
+
+    @property
+    def connectors(self) -> dict[str, Connector]:
+        """Our own systems of today, by name."""
+        given: dict[str, Connector] | None = self.given.get("connectors")
+        catalog = self.catalog()
+        if given is not None:
+            return given
+        return self._connectors.current(catalog, lambda: {} if catalog.us is None else {n: (n, it) for n, it in catalog.us.destinations.items()})
+
+    @cached_property
+    def _inboxes(self) -> Standing[Channel, Inbox]:
+        return Standing(self._inbox)
+
+    @cached_property
+    def _outboxes(self) -> Standing[Channel, Outbox]:
+        return Standing(self._outbox)
+
+    @cached_property
+    def _connectors(self) -> Standing[tuple[str, Destination], Connector]:
+        return Standing(lambda one: connector(*one, self.settings.project, self._secret), closed)
+
+    @cached_property
+    def _sources(self) -> Standing[tuple[str, Destination], Inbox]:
+        return Standing(lambda one: self._source(*one))
 
     @cached_property
     def view(self) -> HeldView:
         """Where people look at what is held."""
         if self.settings.quarantine is None:
             return NoView()
-        return QuarantineFolder(self.settings.quarantine, self.archive, self._names)
+        return QuarantineFolder(self.settings.quarantine, self.archive, self.names)
 
     @cached_property
     def edges(self) -> Edges:
         """What the pipeline needs."""
+        from gateway.carriage.drafting import Drafter
         from gateway.carriage.translating import Translator
 
         translator = Translator(lambda: self.second_opinion)
         translate: Translate = self.given.get("translate") or translator
-        return Edges(self.archive, self.journal, self.catalog, translate, translator.mapping, self.clock, self.ids, self.fault)
+        return Edges(
+            self.archive,
+            self.journal,
+            self.catalog,
+            translate,
+            translator.mapping,
+            self.given.get("draft") or Drafter(),
+            self.departures,
+            self.sendings,
+            self.clock,
+            self.ids,
+            self.fault,
+        )
 
     @cached_property
     def second_opinion(self) -> SecondOpinion:
@@ -247,9 +306,8 @@ class Gateway:
             self.database.close()
         if "_sftp" in self.__dict__:
             self._sftp.close()
-        for one in self.__dict__.get("connectors", {}).values():
-            if hasattr(one, "close"):
-                one.close()
+        for one in self._connectors.all():
+            closed(one)
 
     @cached_property
     def _templates(self) -> Templates:
@@ -275,6 +333,12 @@ class Gateway:
         """The folders of a drop, by the partner or connection that declares it."""
         return Rooms((self.settings.drops or self.settings.project / "drops") / owner)
 
+    def _source(self, name: str, it: Destination) -> Inbox:
+        """What a system of ours wants sent: a folder is taken as partners' are, tables and interfaces are asked."""
+        if it.folder is not None and it.folder.wants is not None:
+            return self._inbox(Channel(f"us/{name}", "in", "folder", {"path": it.folder.wants, "pattern": "*.json"}, (), None, US))
+        return Wanted(f"us/{name}", self.connectors[name], SqlSource(self.database, self.clock))
+
     def _inbox(self, channel: Channel) -> Inbox:
         if channel.kind == "sftp":
             return self._sftp.inbox(channel.name, channel.settings)
@@ -290,17 +354,38 @@ class Gateway:
             return self._sftp.outbox(channel.name, channel.settings)
         if channel.kind == "drop":
             return drop_outbox(channel.name, self.drop(channel.owner))
+        if channel.kind == "api":
+            return FetchedOutbox(channel.name)
         return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
 
     def _secret(self, reference: str) -> str:
         return read_secret(reference, self.settings.project)
 
-    def _names(self) -> Names:
+    def names(self) -> Names:
+        """Who is who, for reports that people read."""
         catalog = self.catalog()
+    def accounts(self) -> dict[str, Account]:
+        """Who may log in to which drop today, by user."""
+        return accounts(self.catalog().channels("in"), self.drop)
+
         us = catalog.us
         contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
         partners = {name: partner.profile.name for name, partner in catalog.partners.items()}
         return Names(us.name if us is not None else "us", contacts, partners)
+
+
+def wanting(catalog: Catalog) -> Iterator[tuple[str, Destination]]:
+    """Our own systems that leave documents to be sent."""
+    for name, it in catalog.us.destinations.items() if catalog.us is not None else ():
+        folder, tables, rest = it.folder, it.database, it.rest
+        if (folder is not None and folder.wants) or (tables is not None and tables.collect) or (rest is not None and rest.read is not None):
+            yield name, it
+
+
+def closed(thing: object) -> None:
+    """Let go of what a thing holds open."""
+    if hasattr(thing, "close"):
+        thing.close()
 
 
 def open_gateway(project: Path, **given: Any) -> Gateway:

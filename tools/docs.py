@@ -14,6 +14,8 @@ from gateway.cli import outcome
 from gateway.cli.code_table import ROOMS, every, worded
 from gateway.cli.commands import Command, Group
 from gateway.cli.main import main
+from gateway.documents.models import DOCUMENTS, SCHEMA_VERSION
+from gateway.documents.reference import Described, parts_of
 from gateway.edi.finding import Code
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -22,7 +24,13 @@ MADE = "<!-- Made by `python -m tools.docs`; edit the program, not this page. --
 
 def pages() -> dict[str, str]:
     """Every generated page of docs/reference by its file name."""
-    return {"cli.md": cli(), "findings.md": findings(), "exit-codes.md": exit_codes(), "x12-check-report.md": report()}
+    return {
+        "cli.md": cli(),
+        "findings.md": findings(),
+        "exit-codes.md": exit_codes(),
+        "x12-check-report.md": report(),
+        "documents.md": documents(),
+    }
 
 
 def cli() -> str:
@@ -148,6 +156,43 @@ def _kind(value: dict[str, Any]) -> str:
         return ", ".join(f"`{key}`: {_kind(inner)}" for key, inner in value["properties"].items())
     kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
     return " or ".join(kinds)
+
+
+def documents() -> str:
+    """Every canonical document with its fields, and every part that they share."""
+    parts = [
+        MADE,
+        "# Canonical documents\n",
+        f"What a file becomes, whatever its syntax: version {SCHEMA_VERSION} of the schemas. The JSON Schemas themselves stand in",
+        "`gateway/documents/schemas`. Numbers are decimals as text, dates and times ISO 8601; what is not known is left out.",
+        "Each field names where X12, EDIFACT and UBL carry it. Within one major version no field goes, is renamed, becomes required or",
+        "narrows; a test holds the schemas against `published.json`.\n",
+        ", ".join(f"[{name}](#{name})" for name in DOCUMENTS) + "\n",
+    ]
+    shared: dict[str, tuple[str, list[Described]]] = {}
+    for document_type in DOCUMENTS:
+        (_, says, fields), *inside = parts_of(document_type)
+        parts += [f"## {document_type}\n", f"{_cell(says)}\n", _fields(fields)]
+        shared |= {name: (about, rows) for name, about, rows in inside}
+    parts.append("# Parts\n")
+    for name in sorted(shared):
+        about, rows = shared[name]
+        parts += [f"## {name}\n", f"{_cell(' '.join(about.split()))}\n", _fields(rows)]
+    return "\n".join(parts)
+
+
+def _fields(fields: list[Described]) -> str:
+    rows = [
+        f"| `{field.name}`{' (required)' if field.required else ''} | {_linked(field)} | {_cell(field.says)} "
+        f"| {_cell(field.x12)} | {_cell(field.edifact)} | {_cell(field.ubl)} |"
+        for field in fields
+        if field.name != "as_received"
+    ]
+    return "\n".join(["| field | type | what it says | X12 | EDIFACT | UBL |", "| --- | --- | --- | --- | --- | --- |", *rows, ""])
+
+
+def _linked(field: Described) -> str:
+    return field.kind.replace(field.part, f"[{field.part}](#{field.part.lower()})") if field.part else field.kind
 
 
 def write(folder: Path = REFERENCE) -> list[str]:

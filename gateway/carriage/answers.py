@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gateway.carriage.edges import Answer, GroupSeen, InterchangeSeen
-from gateway.formats.x12 import acknowledgment
+from gateway.edi.finding import Finding
+from gateway.formats.x12 import acknowledgment, advice
 from gateway.formats.x12.acknowledgment import STANDARD, Policy
-from gateway.formats.x12.envelope import Group
+from gateway.formats.x12.envelope import Group, TransactionSet
 from gateway.profiles.terms import Terms
 
 
 def answers(seen: InterchangeSeen) -> list[Answer]:
-    """A TA1 where one is owed, and a 997 or 999 for each group that is answered; a refused interchange gets no group answer."""
+    """A TA1 where one is owed, a 997 or 999 for each group that is answered, and the 824s of its sets that are not taken.
+
+    A refused interchange gets no group answer; a refused group no 824.
+    """
     interchange = seen.interchange
     policy: Policy = seen.terms.answer if seen.terms is not None else STANDARD
     ta1 = None
@@ -29,7 +35,28 @@ def answers(seen: InterchangeSeen) -> list[Answer]:
         owed.append(
             Answer(group.group.number, form, acknowledgment.answer(form, envelope(seen, group.group, terms), ta1=first, group=content))
         )
-    return owed
+    return owed + [_advice(seen, group) for group in seen.groups if interchange.accepted and _advised(group)]
+
+
+def told(found: TransactionSet, held_at: str | None, findings: Iterable[Finding], terms: Terms) -> acknowledgment.Answer | None:
+    """What an 824 says of a set under these terms; None where none is agreed, it is taken, or all that hinders is ours to settle."""
+    agreed = terms.answer.advice
+    if agreed == "none" or held_at is None or (agreed == "business" and found.accepted == "R"):
+        return None
+    wrong = advice.told(findings)
+    return advice.set_advice(found, wrong) if wrong else None
+
+
+def _advised(group: GroupSeen) -> bool:
+    refused = any(finding.severity == "error" for finding in group.group.findings)  # the group as such, whatever its sets are
+    return bool(group.advice) and not refused and not group.waits
+
+
+def _advice(seen: InterchangeSeen, group: GroupSeen) -> Answer:
+    terms = group.terms or seen.terms
+    content = advice.group_advice(group.group, seen.interchange.control_number, group.advice)
+    said = acknowledgment.answer(advice.FORM, envelope(seen, group.group, terms), group=content)
+    return Answer(group.group.number, advice.FORM, said)
 
 
 def _answered(group: GroupSeen) -> bool:

@@ -9,12 +9,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from gateway.carriage.answers import answers, refusal, repeated
+from gateway.carriage.answers import answers, refusal, repeated, told
 from gateway.carriage.edges import Answer, Edges, GroupSeen, InterchangeSeen
 from gateway.documents.keys import business_key, content, meaning
 from gateway.documents.models import as_json
 from gateway.edi.finding import Finding
-from gateway.exchange.received import group_answer, interchange_answer
+from gateway.exchange.received import advice_answers, group_answer, interchange_answer
+from gateway.formats.x12 import advice
 from gateway.formats.x12.acknowledgment import set_answer
 from gateway.formats.x12.envelope import (
     AcknowledgmentRead,
@@ -28,7 +29,7 @@ from gateway.formats.x12.envelope import (
     SetRead,
     TransactionSet,
 )
-from gateway.profiles.agreement import ANSWER_SETS
+from gateway.profiles.agreement import ADVICE_SET, ANSWER_SETS
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.terms import Terms, encoded
 from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Lease, Received, Release, Span, StagedDocument
@@ -97,7 +98,13 @@ class Carriage:
             answer = group_answer(transaction_set) if terms is not None else None
             seen.received += [Received(group.number, transaction_set.number, answer)] if answer is not None else []
         elif terms is not None:
+            if transaction_set.id == ADVICE_SET and transaction_set.accepted != "R":
+                place = sum(known.group == group.number for known in seen.received)
+                told_us = enumerate(advice_answers(transaction_set), place + 1)
+                seen.received += [Received(group.number, number, answer) for number, answer in told_us]
             within.sets.append(set_answer(transaction_set, terms.answer))
+            said = told(transaction_set, documents[0].held_at, documents[0].findings, terms)
+            within.advice += [said] if said is not None else []
         self.staged += documents
         if len(self.staged) >= BATCH:
             self.stage()
@@ -307,6 +314,7 @@ def owed(catalog: Catalog, seen: InterchangeSeen, answer: Answer) -> AnswerOwed:
     numbers = seen.terms.numbers if seen.terms is not None else None
     shared = numbers is not None and numbers.groups == "shared"
     template = ways[0].settings.get("name") if ways else None
+    advised = answer.form == advice.FORM
     return AnswerOwed(
         group=answer.group,
         form=answer.form,
@@ -314,7 +322,8 @@ def owed(catalog: Catalog, seen: InterchangeSeen, answer: Answer) -> AnswerOwed:
         channel=ways[0].name if ways else f"{partner}/out/1",
         partner=partner,
         isa_counter=f"isa {pair}",
-        gs_counter=None if answer.form == "TA1" else f"gs {pair}" if shared else f"gs {pair} FA",
+        gs_counter=None if answer.form == "TA1" else f"gs {pair}" if shared else f"gs {pair} {advice.GROUP if advised else 'FA'}",
+        advice=advised,
         isa_after=numbers.after_interchange if numbers is not None else 0,
         gs_after=numbers.after_group if numbers is not None else 0,
         **({"template": str(template)} if template else {}),

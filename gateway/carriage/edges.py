@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as Facts
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.carriage.drafting import Draft
 from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
-from gateway.ports import Archive, Clock, FaultPoint, Ids, Journal
+from gateway.ports import Archive, Clock, Departures, FaultPoint, Ids, Journal, Sendings
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.terms import Terms
 from gateway.records import Received
@@ -16,6 +18,8 @@ from gateway.translate.outcome import Outcome
 
 Translate = Callable[[Catalog, Terms, Interchange, Group, TransactionSet], Outcome]
 """Validate, map and check one set."""
+Write = Callable[[Catalog, Terms, dict[str, Any], Facts[str, Any]], Draft]
+"""Map, write and validate one document of ours, with the documents that it answers."""
 
 
 @dataclass(slots=True)
@@ -25,6 +29,8 @@ class GroupSeen:
     group: Group
     sets: list[dict[str, Any]] = field(default_factory=list)
     """What the answer says of each set that was judged."""
+    advice: list[dict[str, Any]] = field(default_factory=list)
+    """What an 824 says of each set that is not taken, where that is agreed."""
     terms: Terms | None = None
     """Of its first set that has an agreement: they say how the group is answered."""
     first_set: int | None = None
@@ -66,6 +72,9 @@ class Edges:
     translate: Translate
     mapping: Callable[[Catalog, Terms], Mapping | None]
     """The mapping of an agreement on files without envelope. Raises Halt."""
+    draft: Write
+    departures: Departures
+    sendings: Sendings
     clock: Clock
     ids: Ids
     fault: FaultPoint

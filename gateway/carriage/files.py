@@ -91,7 +91,12 @@ def _mapping(edges: Edges, catalog: Catalog, terms: Terms) -> Mapping | Finding:
         mapping = edges.mapping(catalog, terms)
     except Halt as halt:
         return halt.finding
-    return mapping if mapping is not None else CODES["no-mapping"].finding(NOWHERE, terms.document)
+    if mapping is None:
+        return CODES["no-mapping"].finding(NOWHERE, terms.document)
+    read = mapping.format.kind if mapping.format is not None else "x12"
+    if read != terms.format:
+        return CODES["mapping-other-format"].finding(NOWHERE, mapping.name, read=read, agreed=terms.format)
+    return mapping
 
 
 def _documents(edges: Edges, agreement: Agreement, terms: Terms, mapping: Mapping, read: DocumentRead, head: Span) -> list[StagedDocument]:

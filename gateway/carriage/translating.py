@@ -10,11 +10,12 @@ from gateway.carriage.opinion import unheard
 from gateway.edi.finding import Finding, Halt
 from gateway.exchange.codes import CODES
 from gateway.exchange.received import group_answer
+from gateway.formats.x12.acknowledgment import verdict
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
 from gateway.formats.x12.place import segment_place
 from gateway.ports import SecondOpinion
-from gateway.profiles.agreement import ANSWER_SETS
+from gateway.profiles.agreement import ADVICE_SET, ANSWER_SETS
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.guide import Guide, Guides
 from gateway.profiles.terms import Terms
@@ -54,6 +55,8 @@ class Translator:
             if group_answer(found) is not None:
                 return Outcome("A", None, tuple(found.findings))
             return Outcome("A", "validate", (*found.findings, CODES["answer-unreadable"].finding(segment_place(found, 0), found.id)))
+        if found.id == ADVICE_SET:
+            return advised(guide, found, terms)
         ready = self._mapping(catalog, terms, guide)
         if not isinstance(ready, Finding):
             outcome = translate_set(terms, guide, ready, found, envelope(terms, interchange, group, found))
@@ -98,6 +101,13 @@ class Translator:
                 except Halt as halt:
                     self._mappings[terms.hash] = halt.finding
         return self._mappings[terms.hash]
+
+
+def advised(guide: Guide, found: TransactionSet, terms: Terms) -> Outcome:
+    """An 824 makes no document: what it says is matched to what it speaks of. One that cannot be read is refused."""
+    validate(guide, found, terms.severities)
+    said = verdict(found.findings, terms.answer)
+    return Outcome(said, "validate" if said == "R" else None, tuple(found.findings))
 
 
 def envelope(terms: Terms | None, interchange: Interchange, group: Group, found: TransactionSet) -> dict[str, Any]:

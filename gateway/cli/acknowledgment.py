@@ -24,7 +24,7 @@ def command() -> None:
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many of each, the newest.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 def list_(sent: bool | None, partner: str | None, state: str | None, limit: int, as_json: bool) -> None:
-    """List TA1, 997 and 999, newest first, in both directions.
+    """List TA1, 997, 999 and 824, newest first, in both directions.
 
     A partner's answer is matched to what we sent him, unmatched, ambiguous, repeated or contradicting; none is answered.
     """
@@ -45,10 +45,15 @@ def list_(sent: bool | None, partner: str | None, state: str | None, limit: int,
 def _said(row: dict[str, Any]) -> tuple[str, str]:
     """What one of ours answers, and its verdict."""
     group, ta1 = row["answer"].get("group"), row["answer"].get("ta1")
+    if group and row["advice"]:
+        sets = ", ".join(f"{one['set']} {one['control_number']} {one['code']}" for one in group["sets"])
+        return f"{group['functional_id']} {group['control_number']}", sets
     if group:
         return f"{group['functional_id']} {group['control_number']}", group["code"]
     return (f"interchange {ta1['control_number']}", f"{ta1['code']} {ta1['note']}") if ta1 else ("", "")
 
 
 def _about(row: dict[str, Any]) -> str:
+    if row["about"]:  # an 824 speaks of one set
+        return f"{row['about']} of group {row['control_number']}"
     return f"{row['functional_id'] or 'interchange'} {row['control_number']}"

@@ -12,9 +12,13 @@ ROOMS = (
     ("folders and files", "gateway.transports.codes"),
     ("templates", "gateway.formats.template.codes"),
     ("duplicates, control numbers, answers", "gateway.exchange.codes"),
+    ("rows of files", "gateway.formats.rows.codes"),
     ("delimited files", "gateway.formats.delimited.codes"),
+    ("fixed-width files", "gateway.formats.fixed.codes"),
+    ("spreadsheets", "gateway.formats.excel.codes"),
     ("the pipeline", "gateway.carriage.codes"),
     ("the second opinion", "gateway.opinions.codes"),
+    ("the HTTP API", "gateway.web.codes"),
 )
 """Each room's table of codes, with its name for people; a test compares this with the modules that there are."""
 

@@ -10,6 +10,7 @@ import click
 
 from gateway.cli import outcome
 from gateway.cli.commands import Command
+from gateway.cli.demo_drop import show_drop
 from gateway.cli.render import put
 from gateway.stores.library import starter
 
@@ -62,6 +63,7 @@ def command(folder: Path) -> None:
     _say("Where it lies")
     _folders(folder)
     _mend(folder)
+    show_drop(folder, _say, _run)
     put()
     put(f"Go on yourself: cd {folder}, then gateway document list, gateway transmission show ID, gateway quarantine list.")
 

@@ -7,7 +7,8 @@ import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.render import in_set, json_text, put_json, put_table, say
+from gateway.cli.render import in_set, put, put_json, put_table, say
+from gateway.edi.finding import NOWHERE
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 
@@ -43,8 +44,8 @@ def _state(row: dict[str, Any]) -> str:
 
 @command.command(examples=["gateway document show PO-1001", "gateway document show PO-1001 --origins"])
 @click.argument("identity", metavar="ID")
-@click.option("--origins", is_flag=True, help="Each value with the segment, element and byte it came from.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything that is known of it, not the document alone.")
+@click.option("--origins", is_flag=True, help="Each value with the segment, element and bytes it came from, and the rule that read it.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything that is known of it, not the document alone; with --origins these.")
 def show(identity: str, origins: bool, as_json: bool) -> None:
     """Print one canonical document as JSON.
 
@@ -52,7 +53,7 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
     """
     with project.opened() as gateway:
         facts = _found(gateway.database, identity)
-        if as_json:
+        if as_json and not origins:
             content = facts.pop("content")
             put_json({**facts, "document": json.loads(content) if content else None})
             return
@@ -61,7 +62,7 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
             why = errors[0] if errors else "its set could not be read"
             raise outcome.Failure(f"{facts['id']} is {_state(facts)} and has no document: {why}")
         if origins:
-            _origins(gateway, facts)
+            _origins(gateway, facts, as_json)
         else:
             put_json(json.loads(facts["content"]))
 
@@ -84,30 +85,60 @@ def _found(database: Any, identity: str) -> dict[str, Any]:
     return views.document_of(database, rows[0]["id"])
 
 
-def _origins(gateway: Any, facts: dict[str, Any]) -> None:
-    """A line for each value: field, value, place in the set, byte in the file."""
+def _origins(gateway: Any, facts: dict[str, Any], as_json: bool) -> None:
+    """A line for each value: field, value, place in the set, bytes in the file, rule."""
     from gateway.cli.origins import origins
+    from gateway.translate.tracing import lines_of
 
     try:
-        found, same_terms = origins(gateway, facts)
+        traced = origins(gateway, facts)
     except LookupError as gone:
         raise outcome.Failure(f"where its values came from cannot be worked out: {gone.args[0]}") from None
-    document = json.loads(facts["content"])
-    rows = []
-    for origin, at in found:
-        in_rows = f"line {at.line}, column {at.column}" if at.line is not None and at.column is not None else f"rule {origin.rule}"
-        where = in_set(at) if at.segment is not None else in_rows
-        rows.append((origin.field, _value(document, origin.field), where, at.offset, at.length))
-    put_table(("field", "value", "came from", "byte", "length"), rows, "nothing is known of its values")
-    if not same_terms:
+    places = {origin.field: (origin, at) for origin, at in traced.found}
+    rows: list[dict[str, Any]] = []
+    for line in lines_of(json.loads(facts["content"]), []):
+        if not line.text or line.field.startswith("unmapped."):
+            continue
+        origin, at = places.get(line.field, (None, NOWHERE))
+        rule = origin.rule if origin is not None else traced.rule(line.field)
+        rows.append({"field": line.field, "value": line.text, "at": at, "rule": rule})
+    if as_json:
+        put_json([_origin(facts, row) for row in rows])
+        return
+    put(f"{facts['file']}: {facts['id']}, by {traced.mapping.name}", bold=True)
+    told = [(row["field"], row["value"], _came_from(row), row["at"].offset, row["at"].length, row["rule"] or None) for row in rows]
+    put_table(("field", "value", "came from", "offset", "length", "rule"), told, "nothing is known of its values")
+    if not traced.as_recorded:
         say("the terms it was made under are not archived: origins are by today's mapping")
 
 
-def _value(document: Any, field: str) -> Any:
-    """The value at a dotted path, list items from 1."""
-    for step in field.split("."):
-        try:
-            document = document[int(step) - 1] if isinstance(document, list) else document[step]
-        except (LookupError, ValueError, TypeError):
-            return None
-    return document if not isinstance(document, dict | list) else json_text(document)
+def _came_from(row: dict[str, Any]) -> str:
+    at = row["at"]
+    if at.segment is not None:
+        return in_set(at)
+    if at.line is not None:
+        column = f", column {at.column}" if at.column is not None else ""
+        return f"line {at.line}{column}{f' {at.field}' if at.field else ''}"
+    if row["field"].startswith("envelope."):
+        return "the envelope"
+    return "the rule alone" if row["rule"] else "the translation"
+
+
+def _origin(facts: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    at = row["at"]
+    file, line, column = row["rule"].rsplit(":", 2) if row["rule"] else ("", "0", "0")
+    return {
+        "field": row["field"],
+        "value": row["value"],
+        "file": facts["file"],
+        "segment": at.segment,
+        "position": at.segment_position,
+        "element": at.element,
+        "component": at.component,
+        "offset": at.offset,
+        "length": at.length,
+        "line": at.line,
+        "column": at.column,
+        "name": at.field if at.segment is None else None,
+        "rule": None if not file else {"file": file, "line": int(line), "column": int(column)},
+    }

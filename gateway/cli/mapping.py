@@ -8,6 +8,7 @@ import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
+from gateway.cli.preview import preview
 from gateway.cli.render import count, put, put_facts, put_findings, put_json, put_table, say
 
 if TYPE_CHECKING:
@@ -224,3 +225,6 @@ def _overview(mapping: Mapping, as_json: bool) -> None:
     )
     put()
     put_table(("field", "rule", "set in"), [(entry.field, said(entry.rule), f"{entry.at.file}:{entry.at.line}") for entry in entries])
+
+
+command.add_command(preview)

@@ -1,6 +1,7 @@
 """Where each value of a stored document came from: worked out anew from the archived bytes of its set."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.edi.finding import Location
@@ -12,42 +13,61 @@ from gateway.ports import Damaged, Library
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.guide import Guides
 from gateway.profiles.terms import Terms
+from gateway.translate.explaining import bare
 from gateway.translate.files import format_for
-from gateway.translate.mapping import load
+from gateway.translate.mapping import Mapping, load
 from gateway.translate.origins import ValueOrigin
 from gateway.translate.origins import origins as walked
 from gateway.translate.outcome import context_of, origins_of
+from gateway.translate.outline import outline
 
 
-def origins(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin, Location]], bool]:
-    """Each value's origin with its place in the file, and whether they are by the terms the document was made under."""
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A document's origins with their places in the file, and the rule of every field, those too that no element stands behind."""
+
+    found: list[tuple[ValueOrigin, Location]]
+    mapping: Mapping = field(compare=False)
+    as_recorded: bool
+    """Whether it was worked out by the terms that the document was made under; by today's otherwise."""
+
+    def rule(self, name: str) -> str:
+        """Where the rule of a field stands, as file:line:column; '' where the translation itself fills it."""
+        wanted = bare(name)
+        return next((str(entry.at) for entry in outline(self.mapping.rules, self.mapping.ground) if entry.field == wanted), "")
+
+
+def origins(gateway: Any, facts: dict[str, Any]) -> Traced:
+    """Each value's origin with its place in the file, worked out from the archived bytes. Raises LookupError where they are gone."""
     if facts["set_id"] in KINDS:
         return _of_file(gateway, facts)
     interchange, group, found = _set(gateway, facts)
-    terms, library, as_recorded = _terms(gateway, facts, lambda catalog: _agreed(catalog, facts, interchange, group, found))
+    terms, library, as_recorded = terms_of(gateway, facts, lambda catalog: agreed(catalog, facts, interchange, group, found))
     guides = Guides(library)
     guide = guides.guide(terms.guide or guides.find(found.id, group.version) or "")
     if terms.mapping is None:
         raise LookupError("no mapping is agreed for it any more")
-    all_of_them = origins_of(terms, guide, load(library, terms.mapping, guide, terms.code_tables), found)
+    mapping = load(library, terms.mapping, guide, terms.code_tables)
+    all_of_them = origins_of(terms, guide, mapping, found)
     part = facts["part"] - 1
-    return (all_of_them[part] if part < len(all_of_them) else []), as_recorded
+    return Traced(all_of_them[part] if part < len(all_of_them) else [], mapping, as_recorded)
 
 
-def _terms(gateway: Any, facts: dict[str, Any], today: Callable[[Catalog], Found]) -> tuple[Terms, Library, bool]:
+def terms_of(gateway: Any, facts: dict[str, Any], today: Callable[[Catalog], Found]) -> tuple[Terms, Library, bool]:
     """The terms it was made under with their texts, as archived; today's where these are gone, or were recorded by an older version."""
     try:
         return *gateway.recorded(facts["terms"]), True
     except LookupError:
         catalog = gateway.catalog()
-        agreed = today(catalog)
-        if agreed.agreement is None:
-            raise LookupError(f"the agreement it was made under is gone: {agreed.finding.message if agreed.finding else ''}") from None
-        terms = catalog.terms(agreed.agreement)
+        now = today(catalog)
+        if now.agreement is None:
+            raise LookupError(f"the agreement it was made under is gone: {now.finding.message if now.finding else ''}") from None
+        terms = catalog.terms(now.agreement)
         return terms, catalog.library, terms.hash == facts["terms"]
 
 
-def _agreed(catalog: Catalog, facts: dict[str, Any], interchange: Interchange, group: Group, found: TransactionSet) -> Found:
+def agreed(catalog: Catalog, facts: dict[str, Any], interchange: Interchange, group: Group, found: TransactionSet) -> Found:
+    """What is agreed today for a set as it came."""
     return catalog.agreement(
         interchange.sender,
         interchange.receiver,
@@ -60,19 +80,20 @@ def _agreed(catalog: Catalog, facts: dict[str, Any], interchange: Interchange, g
     )
 
 
-def _of_file(gateway: Any, facts: dict[str, Any]) -> tuple[list[tuple[ValueOrigin, Location]], bool]:
+def agreed_for_file(catalog: Catalog, facts: dict[str, Any]) -> Found:
+    """What is agreed today for a file without envelope."""
+    return catalog.agreement_for_file(facts["file"], partner=facts["partner"], on=facts["received_at"].date())
+
+
+def _of_file(gateway: Any, facts: dict[str, Any]) -> Traced:
     """Those of a document of a file without envelope: line, and column or XPath."""
-
-    def today(catalog: Catalog) -> Found:
-        return catalog.agreement_for_file(facts["file"], partner=facts["partner"], on=facts["received_at"].date())
-
-    terms, library, as_recorded = _terms(gateway, facts, today)
+    terms, library, as_recorded = terms_of(gateway, facts, lambda catalog: agreed_for_file(catalog, facts))
     mapping = load(library, terms.mapping or "", None, terms.code_tables)
     form, settings = format_for(mapping, terms)
     for part in form.read(gateway.archive.open(facts["address"]), settings):
         if isinstance(part, DocumentRead) and part.number == facts["number"]:
             found = walked(mapping, part.root, context_of(terms))[facts["part"] - 1]
-            return [(one, part.locate(one.location())) for one in found], as_recorded
+            return Traced([(one, part.locate(one.location())) for one in found], mapping, as_recorded)
     raise Damaged(f"the archived file {facts['address']} no longer holds the document {facts['id']}")
 
 

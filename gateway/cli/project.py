@@ -13,6 +13,7 @@ from gateway.cli.outcome import Failure, NotFound
 from gateway.stores.library import FolderLibrary
 
 if TYPE_CHECKING:
+    from gateway.profiles.catalog import Catalog
     from gateway.wiring import Gateway
 
 MARKER = "gateway.yaml"
@@ -40,6 +41,17 @@ def needed() -> Path:
 def library() -> FolderLibrary:
     """The project's files over the packaged guides and mappings."""
     return FolderLibrary(folder())
+
+
+def catalog_with(partner: str) -> Catalog:
+    """The project's profiles, of which this partner's can be used; NotFound where it cannot."""
+    from gateway.profiles.catalog import Catalog
+
+    needed()
+    catalog = Catalog.load(library())
+    if partner not in catalog.partners:
+        raise NotFound(f"there is no usable partner {partner!r}; `gateway partner list` lists them")
+    return catalog
 
 
 @contextmanager

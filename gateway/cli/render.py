@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from gateway.edi.finding import AckCode, Finding, Location
+from gateway.edi.finding import AckCode, Finding, Location, cell_name
 from gateway.edi.shown import shown
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
@@ -76,7 +76,10 @@ def place(location: Location, file: str | None = None, hint: str = "") -> str:
     name = location.file or file or ""
     if location.segment is not None or (location.segment_ordinal is not None and location.line is None):
         return ": ".join(part for part in (name, in_set(location, hint)) if part)
-    if location.line is not None:
+    if location.sheet is not None and location.line is not None:
+        at = cell_name(location.column, location.line) if location.column else f"row {location.line}"
+        name = ": ".join(part for part in (name, f"{location.sheet}!{at}") if part)
+    elif location.line is not None:
         name = ":".join(str(part) for part in (name, location.line, location.column) if part)
     elif location.offset:
         name = f"{name}: byte {location.offset + 1}" if name else f"byte {location.offset + 1}"

@@ -13,24 +13,30 @@ from gateway.cli.render import count, say
 
 @click.command(name="run", cls=Command, examples=["gateway run --once", "gateway run"])
 @click.option("--once", is_flag=True, help="Work until nothing is due, then end.")
-def command(once: bool) -> None:
+@click.option("--drop-port", type=click.IntRange(0, 65535), help="Let partners into their drops by SFTP, at this port.")
+@click.option("--drop-bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where they are let in.")
+def command(once: bool, drop_port: int | None, drop_bind: str) -> None:
     """Run the service: receive, translate, deliver, acknowledge.
 
     It tells on stderr what happens, as JSON lines where that is no terminal. It ends at Ctrl-C or SIGTERM, within ten
-    seconds; what is not done goes on at the next start.
+    seconds; what is not done goes on at the next start. With --drop-port partners put their files into their drops
+    without another server.
     """
     from gateway.stores.sql import views
     from gateway.worker.loop import Worker
+    from gateway.worker.trials import Trials
 
     with project.opened() as gateway:
         if once:
             tried = Worker(gateway).run_until_idle(pause=time.sleep)
+            Trials(gateway).look_until_done(time.sleep)
             left = len(views.remarks(gateway.database))
             if left:
                 say(f"{count(left, 'remark')} on inboxes; `gateway inbox list` shows what is not taken, and why")
             say(f"{count(tried, 'piece')} of work done; nothing more is due")
             return
 
+        from gateway.cli.drop import serving
         from gateway.cli.log import teller
         from gateway.worker.service import Service
 
@@ -42,5 +48,10 @@ def command(once: bool) -> None:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, told_to)
-        clean = Service(gateway, tell).run(stop)
+        server = serving(gateway, drop_bind, drop_port, tell) if drop_port is not None else None
+        try:
+            clean = Service(gateway, tell).run(stop)
+        finally:
+            if server is not None:
+                server.stop()
         tell("info", "ended", finished=clean)

@@ -25,14 +25,8 @@ def command(name: str, partner: str | None, compact: bool, mapping: str | None) 
     """
     from gateway.cli.translating import Desk
     from gateway.documents.models import as_json
-    from gateway.profiles.catalog import Catalog
 
-    catalog = None
-    if partner is not None:
-        project.needed()
-        catalog = Catalog.load(project.library())
-        if partner not in catalog.partners:
-            raise outcome.NotFound(f"there is no usable partner {partner!r}; `gateway partner list` lists them")
+    catalog = project.catalog_with(partner) if partner is not None else None
     shown = click.format_filename(name) if name != "-" else "standard input"
     written = errors = 0
     with files.opened(name) as chunks:

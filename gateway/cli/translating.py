@@ -1,5 +1,7 @@
 """Files to canonical documents without storing anything: what `gateway translate` and `gateway test` run."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -9,14 +11,14 @@ from gateway.carriage.translating import envelope
 from gateway.documents.models import fields_of
 from gateway.edi.finding import Finding, Halt, Location
 from gateway.formats.detect import begins_with_envelope
-from gateway.formats.format import FileEnd
+from gateway.formats.format import DocumentRead, FileEnd
 from gateway.formats.x12.check import guide_for, judge_version
 from gateway.formats.x12.envelope import Group, GroupEnd, GroupStart, Interchange, InterchangeEnd, Noise, SetRead, TransactionSet
 from gateway.formats.x12.reader import read
 from gateway.profiles.agreement import best_for_set
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.codes import CODES
-from gateway.profiles.guide import Guides
+from gateway.profiles.guide import Guide, Guides
 from gateway.profiles.library import Library
 from gateway.profiles.terms import Terms
 from gateway.translate.files import format_for, translate_document
@@ -37,6 +39,18 @@ class Translated:
     verdict: str = "A"
     held: str | None = None
     """The verb at which it stopped, where there are no documents."""
+    made_by: MadeBy | None = None
+    """What it was read with, where something was."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """What a set, or a document of a file without envelope, was read with; enough to follow every value of it."""
+
+    mapping: Mapping
+    terms: Terms | None
+    guide: Guide | None = None
+    read: DocumentRead | None = None
 
 
 @dataclass(slots=True)
@@ -96,7 +110,8 @@ class Desk:
                 yield Translated(findings=tuple(part.findings))
             else:
                 outcome = translate_document(terms, mapping, part, envelope)
-                yield Translated(outcome.documents, outcome.findings, None, outcome.verdict, outcome.verb)
+                made_by = MadeBy(mapping, terms, None, part)
+                yield Translated(outcome.documents, outcome.findings, None, outcome.verdict, outcome.verb, made_by)
 
     def _interchanges(self, chunks: Iterable[bytes]) -> Iterator[Translated]:
         for event in read(chunks):
@@ -105,7 +120,7 @@ class Desk:
                     if self.partner is None:
                         judge_version(group, self.guides)
                 case SetRead(interchange, group, transaction_set):
-                    yield self._set(interchange, group, transaction_set)
+                    yield self.become(interchange, group, transaction_set)
                 case GroupEnd(_, group):
                     yield Translated(findings=tuple(group.findings), verdict=group.accepted)
                 case InterchangeEnd(interchange):
@@ -115,7 +130,8 @@ class Desk:
                 case _:
                     pass
 
-    def _set(self, interchange: Interchange, group: Group, found: TransactionSet) -> Translated:
+    def become(self, interchange: Interchange, group: Group, found: TransactionSet) -> Translated:
+        """What one set becomes: its documents, or where it stops and why."""
         terms, refusal = self._terms(interchange, group, found)
         if refusal is not None:
             return Translated((), (*found.findings, refusal), found, found.accepted, "detect")
@@ -123,12 +139,14 @@ class Desk:
         if guide is None:
             return Translated((), tuple(found.findings), found, "R")
         about = envelope(terms, interchange, group, found)
+        made_by = None
         try:
             mapping = self._mapping(terms, guide, found)
             outcome = translate_set(terms, self.guides.guide(guide), mapping, found, about)
+            made_by = MadeBy(mapping, terms, self.guides.guide(guide)) if mapping is not None else None
         except Halt as halt:
             outcome = Outcome("A", "map", (*found.findings, halt.finding))
-        return Translated(outcome.documents, outcome.findings, found, outcome.verdict, outcome.verb)
+        return Translated(outcome.documents, outcome.findings, found, outcome.verdict, outcome.verb, made_by)
 
     def _terms(self, interchange: Interchange, group: Group, found: TransactionSet) -> tuple[Terms | None, Finding | None]:
         """The terms with the partner for a set, whatever identity its envelope names."""

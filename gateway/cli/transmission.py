@@ -39,18 +39,40 @@ def list_(partner: str | None, state: str | None, limit: int, as_json: bool) -> 
     put_table(headings, told, "nothing came yet")
 
 
-@command.command(examples=["gateway transmission show 01K0A7Q2M4XJ5T8Z9V3B6C1D2E"])
+@command.command(
+    examples=[
+        "gateway transmission show 01K0A7Q2M4XJ5T8Z9V3B6C1D2E",
+        "gateway transmission show 01K0A7Q2M4XJ5T8Z9V3B6C1D2E --unread",
+        "gateway transmission show 01K0A7Q2M4XJ5T8Z9V3B6C1D2E --segments",
+    ]
+)
 @click.argument("identity", metavar="ID")
+@click.option("--unread", is_flag=True, help="What of the file no rule ever read: element, place and value, by set.")
+@click.option("--segments", is_flag=True, help="Every segment or row, and the values that it became.")
 @JSON
-def show(identity: str, as_json: bool) -> None:
-    """Show one transmission, verb by verb."""
+def show(identity: str, unread: bool, segments: bool, as_json: bool) -> None:
+    """Show one transmission, verb by verb.
+
+    --unread and --segments are worked out from the archived bytes, by the terms that each document was made under.
+    """
     from gateway.stores.sql import views
 
+    if unread and segments:
+        raise click.UsageError("--unread and --segments cannot stand together: --segments tells both.")
     with project.opened() as gateway:
         try:
             facts = views.transmission_of(gateway.database, identity)
         except LookupError as missing:
             raise outcome.NotFound(f"{missing}; `gateway transmission list` lists them") from None
+        if unread or segments:
+            from gateway.cli.unread import follow
+            from gateway.cli.unread_shown import put_followed
+
+            try:
+                put_followed(follow(gateway, facts), segments, as_json)
+            except LookupError as gone:
+                raise outcome.Failure(f"what became of it cannot be worked out: {gone.args[0]}") from None
+            return
     if as_json:
         put_json(facts)
         return

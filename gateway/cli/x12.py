@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -131,33 +132,54 @@ def _counts(tally: Tally) -> str:
     return ", ".join(words) + ("; " + ", ".join(noted) if noted else "")
 
 
-@command.command(examples=["gateway x12 ack order.edi", "gateway x12 ack --form 999 order.edi > answer.edi"])
+@command.command(
+    examples=[
+        "gateway x12 ack order.edi",
+        "gateway x12 ack --form 999 order.edi > answer.edi",
+        "gateway x12 ack --advice --partner acme order.edi",
+    ]
+)
 @FILES
 @click.option("--form", type=click.Choice(["997", "999"]), default="997", show_default=True, help="The acknowledgment of groups.")
 @click.option("--number", type=click.IntRange(1, 999_999_999), default=1, show_default=True, help="Control number of the first answer.")
-def ack(names: tuple[str, ...], form: str, number: int) -> None:
+@click.option("--advice", is_flag=True, help="Also the application advice (824) on accepted sets that a mapping or rule would hold.")
+@click.option("--partner", help="With --advice: by the guides and mappings agreed with this partner; otherwise the standard ones serve.")
+def ack(names: tuple[str, ...], form: str, number: int, advice: bool, partner: str | None) -> None:
     """Print the acknowledgment files would get.
 
     Raw X12 on stdout: a TA1 where ISA14 asks for one or the interchange is refused, and a 997 or 999 for each group, in
-    full detail. It is written without an agreement and not sent; what the gateway sends follows the partner's. Exit code 5
-    where something is refused.
+    full detail; with --advice each set is translated too, and the 824s say what is wrong with its content. It is written
+    without an agreement and not sent; what the gateway sends follows the partner's. Exit code 5 where something is refused.
     """
+    if partner is not None and not advice:
+        raise click.UsageError("--partner is for --advice.")
     from datetime import datetime
 
     from gateway.cli.acknowledge import answers
 
-    guides = Guides(project.library())
+    judged, told = _translated(partner) if advice else (partial(checked, guides=Guides(project.library())), None)
     at = datetime.now().astimezone()
     tally = Tally()
     for name in names:
         with files.opened(name) as chunks:
-            for answer in answers(_counted(checked(chunks, guides), tally), form, number, at):
+            for answer in answers(_counted(judged(chunks), tally), form, number, at, told):
                 sys.stdout.buffer.write(answer)
                 number += 1
     if not tally.interchanges:
         say("no X12 interchange was found; `gateway x12 check` says why")
     if not tally.accepted:
         outcome.finish(outcome.FINDINGS)
+
+
+def _translated(partner: str | None) -> tuple[_Judged, list[dict[str, Any]]]:
+    """Reads files and translates their sets; what 824s have to say gathers in the list."""
+    from gateway.cli.acknowledge import translated
+    from gateway.cli.translating import Desk
+    from gateway.formats.x12.reader import read
+
+    catalog = project.catalog_with(partner) if partner is not None else None
+    desk, told = Desk(project.library(), catalog, partner), list[dict[str, Any]]()
+    return lambda chunks: translated(read(chunks), desk, told), told
 
 
 def _counted(events: Iterator[Event], tally: Tally) -> Iterator[Event]:

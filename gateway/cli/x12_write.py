@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,21 +14,32 @@ from gateway.cli.commands import Command
 from gateway.cli.render import put_finding, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gateway.profiles.library import Library
     from gateway.profiles.terms import EnvelopeTerms, Terms
     from gateway.translate.writing.proof import Written
 
+
 @click.command(
     name="write",
     cls=Command,
-    examples=["gateway x12 write order.json --partner acme", "gateway x12 write order.json --standard 004010"],
+    examples=[
+        "gateway x12 write order.json --partner acme",
+        "gateway x12 write order.json --standard 004010",
+        "gateway x12 write answer.json --partner lakeside --order order.json",
+    ],
 )
 @click.argument("name", metavar="DOCUMENT.json")
 @click.option("--partner", help="Under the terms agreed for sending to this partner.")
 @click.option("--standard", metavar="VERSION", help="Without a partner: by the standard guide and mapping of this version, as 004010.")
 @click.option("--set", "set_id", metavar="SET", help="The set to write, where the document's type does not say it.")
+@click.option("--order", "orders", metavar="ORDER.json", multiple=True, help="An order that is answered, for partners who want it echoed.")
+@click.option("--serial", type=click.IntRange(0), help="First serial for packages without SSCC, where we number them.")
 @click.option("--number", type=click.IntRange(1, 999_999_999), default=1, show_default=True, help="ISA13 and GS06.")
-def write(name: str, partner: str | None, standard: str | None, set_id: str | None, number: int) -> None:
+def write(
+    name: str, partner: str | None, standard: str | None, set_id: str | None, orders: tuple[str, ...], serial: int | None, number: int
+) -> None:
     """Print documents as one X12 interchange; nothing is sent.
 
     DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
@@ -36,16 +48,19 @@ def write(name: str, partner: str | None, standard: str | None, set_id: str | No
     """
     if (partner is None) == (standard is None):
         raise click.UsageError("name a partner with --partner, or a version with --standard")
-    documents = _documents(files.whole(name), name)
+    documents = documents_of(files.whole(name), name)
     shown = click.format_filename(name) if name != "-" else "standard input"
-    desk = _Desk(project.library(), partner, standard)
+    answered = [order for file in orders for order in documents_of(files.whole(file), file)]
+    desk = _Desk(project.library(), partner, standard, {"order": answered} if answered else {}, serial)
     sets: list[tuple[Written, str]] = []
     errors = 0
-    for ordinal, document in enumerate(documents, 1):
-        written = desk.written(document, set_id, f"{ordinal:04d}")
+    for written, ordinals in desk.written(documents, set_id):
+        which = "" if len(documents) == 1 else f" (document {', '.join(map(str, ordinals))})"
         for finding in written.findings:
-            put_finding(finding, shown if len(documents) == 1 else f"{shown} (document {ordinal})", err=True)
+            put_finding(finding, shown + which, err=True)
         errors += sum(finding.severity == "error" for finding in written.findings)
+        for one in written.given:
+            say(f"{shown}{which}: handling unit {one.unit} has SSCC {one.sscc}")
         sets.append((written, desk.envelope.gs08 or written.guide.version))
     if errors:
         say(f"{shown}: {errors} {'error' if errors == 1 else 'errors'}, nothing written", colour="red")
@@ -67,7 +82,7 @@ def _put(desk: _Desk, sets: list[tuple[Written, str]], number: int, shown: str) 
     sys.stdout.buffer.flush()
 
 
-def _documents(data: bytes, name: str) -> list[dict[str, Any]]:
+def documents_of(data: bytes, name: str) -> list[dict[str, Any]]:
     """The documents of a file with the values that mappings work on; what is no document is told in a sentence."""
     import json
 
@@ -98,7 +113,7 @@ def _documents(data: bytes, name: str) -> list[dict[str, Any]]:
 class _Desk:
     """Guides, mappings and terms by which documents are written, each read once."""
 
-    def __init__(self, library: Library, partner: str | None, standard: str | None) -> None:
+    def __init__(self, library: Library, partner: str | None, standard: str | None, thread: dict[str, Any], serial: int | None) -> None:
         from gateway.profiles.guide import Guides
         from gateway.profiles.terms import EnvelopeTerms
 
@@ -106,7 +121,8 @@ class _Desk:
         self.guides = Guides(library)
         self.standard = standard or ""
         self.partner = partner
-        self.writers: dict[str, tuple[Any, Terms | None]] = {}
+        self.thread = thread
+        self.serials = iter(()) if serial is None else count(serial)
         self.usage = "T"
         self.begun = False
         self.envelope: EnvelopeTerms = EnvelopeTerms(
@@ -120,23 +136,27 @@ class _Desk:
             if partner not in self.catalog.partners:
                 raise outcome.NotFound(f"there is no usable partner {partner!r}; `gateway partner list` lists them")
 
-    def written(self, document: dict[str, Any], set_id: str | None, control_number: str) -> Written:
-        """One document as a set."""
+    def written(self, documents: list[dict[str, Any]], set_id: str | None) -> Iterator[tuple[Written, list[int]]]:
+        """The sets of the documents, each with the documents in it, counted from 1: as the mapping splits and merges."""
         from gateway.formats.x12.writer import delimiters_of
         from gateway.profiles.sending import SETS
-        from gateway.translate.writing.proof import write_set
+        from gateway.translate.writing.several import write_documents
 
-        wanted = set_id or SETS[document["document_type"]]
-        if wanted not in self.writers:
-            self.writers[wanted] = self._writer(wanted)
-        writer, terms = self.writers[wanted]
-        if terms is not None:
-            if self.begun and delimiters_of(terms.envelope) != delimiters_of(self.envelope):
-                raise outcome.Failure(f"{wanted} is agreed with other delimiters than the sets before it: write it apart")
-            self.envelope, self.usage, self.begun = terms.envelope, "T" if terms.test else terms.usage, True
-        if writer.mapping.document != document["document_type"]:
-            raise click.UsageError(f"{wanted} is written from {writer.mapping.document}, not from {document['document_type']}")
-        return write_set(writer, document, control_number, delimiters_of(self.envelope), terms)
+        kinds: dict[str, list[int]] = {}
+        for n, document in enumerate(documents):
+            kinds.setdefault(set_id or SETS[document["document_type"]], []).append(n)
+        for wanted, places in kinds.items():
+            writer, terms = self._writer(wanted)
+            if terms is not None:
+                if self.begun and delimiters_of(terms.envelope) != delimiters_of(self.envelope):
+                    raise outcome.Failure(f"{wanted} is agreed with other delimiters than the sets before it: write it apart")
+                self.envelope, self.usage, self.begun = terms.envelope, "T" if terms.test else terms.usage, True
+            for n in places:
+                if writer.mapping.document != documents[n]["document_type"]:
+                    raise click.UsageError(f"{wanted} is written from {writer.mapping.document}, not from {documents[n]['document_type']}")
+            chosen = [documents[n] for n in places]
+            for one in write_documents(writer, chosen, delimiters_of(self.envelope), terms, self.thread, self.serials):
+                yield one.written, [places[n] + 1 for n in one.members]
 
     def _writer(self, set_id: str) -> tuple[Any, Terms | None]:
         from gateway.documents.models import fields_of

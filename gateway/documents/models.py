@@ -29,7 +29,7 @@ from gateway.documents.ship_notice import ShipNotice
 from gateway.documents.shipment_status import ShipmentStatus
 from gateway.documents.warehouse import Receipt, StockTransfer, WarehouseOrder, WarehouseShipment
 
-__all__ = ["DOCUMENTS", "SCHEMA_VERSION", "Document", "Problem", "as_json", "fields_of", "problems", "sure"]
+__all__ = ["DOCUMENTS", "SCHEMA_VERSION", "Document", "Problem", "as_json", "fields_of", "from_json", "problems", "sure"]
 
 DOCUMENTS: dict[str, type[Document]] = {
     "purchase_order": PurchaseOrder,
@@ -78,6 +78,17 @@ def problems(document: dict[str, Any]) -> list[Problem]:
     except ValidationError as error:
         return [_problem(row) for row in error.errors(include_url=False, include_context=False)]
     return []
+
+
+def from_json(document: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """A document as JSON has it, with the values that mappings work on (Decimal, date, time); or what is wrong with it."""
+    model = DOCUMENTS.get(str(document.get("document_type")))
+    if model is None:
+        return document, problems(document)
+    try:
+        return model.model_validate_json(to_json(document)).model_dump(exclude_unset=True), []
+    except ValidationError as error:
+        return document, [_problem(row) for row in error.errors(include_url=False, include_context=False)]
 
 
 _SENTENCES = {"missing": "is missing; the document cannot do without it", "extra_forbidden": "is no field of the document"}

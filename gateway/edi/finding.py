@@ -22,6 +22,7 @@ class Location:
     `element`, `component` and `repetition` from 1 (AK401). `segment_ordinal` counts in the whole file from 1,
     `offset` and `length` are bytes in the file, `line` and `column` are from 1. `field` names a column of a delimited
     file, an XPath, a dotted path of a document or a key of a YAML file; `file` names a file of ours (profile, mapping).
+    In a spreadsheet `line` and `column` are row and column of the sheet called `sheet`.
     """
 
     segment: str | None = None
@@ -38,6 +39,7 @@ class Location:
     column: int | None = None
     field: str | None = None
     file: str | None = None
+    sheet: str | None = None
 
 
 NOWHERE = Location()
@@ -89,6 +91,7 @@ class Finding:
             "column": at.column,
             "field": at.field,
             "file": at.file,
+            **({"sheet": at.sheet} if at.sheet else {}),
             "ack": [{"segment": a.segment, "element": a.element, "code": a.code} for a in self.ack],
         }
 
@@ -124,6 +127,15 @@ class Code:
         return Finding(
             self.code, severity, self.layer, message, self.remedy.format(value=quoted(value), **facts), location, shown, self.ack
         )
+
+
+def cell_name(column: int, row: int) -> str:
+    """A place in a sheet as spreadsheets call it: C7."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
 
 
 def quoted(value: str | None) -> str:

@@ -23,6 +23,14 @@ def safe(text: str) -> str:
     return _UNSAFE.sub("_", text)
 
 
+def file_name(template: str, usual: str, facts: Mapping[str, str]) -> str:
+    """The name that a template gives, or, where it gives none that can be used, the one that `usual` gives."""
+    try:
+        return render_name(template, facts)
+    except ValueError:
+        return render_name(usual, facts)
+
+
 def render_name(template: str, facts: Mapping[str, str]) -> str:
     """The name that a template such as `{set}_{control_number}.edi` gives; ValueError says what is wrong.
 

@@ -6,6 +6,8 @@ TransmissionState = Literal["received", "read", "duplicate", "unreadable", "inco
 InterchangeState = Literal["released", "refused", "duplicate", "held", "incomplete", "discarded"]
 DocumentState = Literal["staged", "waiting", "done", "rejected", "duplicate", "quarantined", "discarded", "replaced"]
 DeliveryState = Literal["due", "sending", "delivered", "outcome_unknown", "quarantined", "discarded"]
+OutgoingState = Literal["due", "sent", "quarantined", "discarded"]
+AnsweredState = Literal["due", "sent", "awaited", "overdue", "accepted", "rejected", "discarded"]
 AcknowledgmentState = Literal["owed", "sent", "quarantined", "discarded", "awaited", "accepted", "rejected", "overdue"]
 Verb = Literal["receive", "detect", "parse", "validate", "map", "check", "route", "deliver", "acknowledge"]
 
@@ -25,7 +27,8 @@ TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "document": {
         "staged": ("waiting", "quarantined", "rejected", "duplicate", "discarded", "done"),
-        "waiting": ("done", "quarantined"),
+        "waiting": ("done", "quarantined", "discarded"),
+        "done": ("quarantined",),
         "quarantined": ("staged", "quarantined", "discarded", "replaced"),
         "rejected": ("staged", "replaced"),
     },
@@ -42,11 +45,31 @@ TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "awaited": ("accepted", "rejected", "overdue"),
         "overdue": ("accepted", "rejected"),
     },
+    "outgoing": {
+        "due": ("sent", "quarantined"),
+        "sent": ("sent",),
+        "quarantined": ("due", "discarded"),
+    },
+    "outgoing_group": {
+        "due": ("awaited", "sent", "accepted", "rejected", "discarded"),
+        "sent": ("accepted", "rejected"),
+        "awaited": ("accepted", "rejected", "overdue"),
+        "overdue": ("accepted", "rejected", "awaited"),
+    },
+    "outgoing_set": {
+        "due": ("awaited", "sent", "accepted", "rejected", "discarded"),
+        "sent": ("accepted", "rejected"),
+        "awaited": ("accepted", "rejected", "overdue"),
+        "overdue": ("accepted", "rejected", "awaited"),
+        "accepted": ("rejected",),
+    },
 }
 """What may follow what, per kind; a state without a row is an end.
 
 A document goes from staged straight to done where it only informs, or where no destination may have it (ISA15 = T with
-nothing but production connectors). Reprocessing stages a held document anew and settles it in the same transaction.
+nothing but production connectors). Of ours: waiting until it is sent, done then, quarantined where the partner refuses it;
+`sent` is what nobody need answer; a set that a 997 accepted may still be refused by an 824. Reprocessing stages a held
+document anew and settles it in the same transaction.
 `replaced`: reading its set again made another row, or none, of this part. A rejected one is staged again only by
 `--despite-rejection`.
 """

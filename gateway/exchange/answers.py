@@ -1,4 +1,4 @@
-"""Answers received (TA1, 997, 999) matched to what we sent: each closes its own expectation only, nothing by chance."""
+"""Answers received (TA1, 997, 999, 824) matched to what we sent: each closes its own expectation only, nothing by chance."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 
 from gateway.edi.finding import Finding, Location
 from gateway.exchange.codes import CODES
+from gateway.exchange.complaints import Complaint
 from gateway.exchange.control_numbers import equal
 
 Outcome = Literal["matched", "unmatched", "ambiguous", "repeated", "contradicting"]
@@ -31,6 +32,8 @@ class SentGroup:
     version: str = ""
     envelope_answered: str | None = None
     """TA104 of the TA1 that was matched to its interchange before."""
+    advised: tuple[tuple[tuple[str, str], str], ...] = ()
+    """The sets of which an 824 was matched before, with its OTI01."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class AnsweredSet:
     set: str
     control_number: str
     verdict: str
+    codes: tuple[str, ...] = ()
+    """AK502 to AK506: why it was refused as a whole."""
+    complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,25 @@ class InterchangeAnswer:
     verdict: str
     note: str = ""
     location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceAnswer:
+    """What an 824 says of one set of ours: OTI10, OTI09, OTI08, OTI01, the sender's number (OTI03), and its reasons (TED)."""
+
+    set: str
+    control_number: str
+    group_number: str
+    verdict: str
+    reference: str = ""
+    reasons: str = ""
+    location: Location | None = None
+    form: str = "824"
+
+    @property
+    def about(self) -> str:
+        """The set as people name it."""
+        return f"{self.set} {self.control_number or self.reference}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +155,42 @@ def _states(answer: GroupAnswer, group: SentGroup, findings: list[Finding], at: 
             verdict = next((n.verdict for n in answer.sets if n.set == set_id and equal(n.control_number, number)), answer.verdict)
             findings.append(CODES["rejected-by-partner"].finding(at, what=f"{set_id} {number}", form=answer.form, verdict=verdict))
     return states
+
+
+def match_advice(answer: AdviceAnswer, sent: Iterable[SentGroup]) -> Match:
+    """The set of ours that an 824 speaks of: by group and set number; it closes nothing that a 997 closes.
+
+    OTI01 ending in R rejects the set, or with I an item of it; P a part. All of it is told, for the partner has not taken it.
+    """
+    at = answer.location or Location()
+    key, shown = (answer.set, answer.control_number), f"{answer.about} of group {answer.group_number or '(not said)'}"
+    fitting = [
+        (group, known)
+        for group in sent
+        if equal(group.group_number, answer.group_number)
+        for known in group.sets
+        if known[0] == key[0] and equal(known[1], key[1])
+    ]
+    if not fitting:
+        return Match("unmatched", findings=(*_refused(answer, at), CODES["answer-unmatched"].finding(at, shown, form=answer.form)))
+    if len({group.functional_id for group, _ in fitting}) > 1:
+        return Match("ambiguous", findings=(CODES["answer-ambiguous"].finding(at, shown, form=answer.form, count=len(fitting)),))
+    group, ours = fitting[-1]  # numbers begin anew one day: the newest is meant
+    before = dict(group.advised).get(ours)
+    if before is not None:
+        if before == answer.verdict:
+            return Match("repeated", group.key, findings=(CODES["answer-repeated"].finding(at, shown, form=answer.form),))
+        said = CODES["answer-contradicting"].finding(at, shown, form=answer.form, verdict=answer.verdict, before=before)
+        return Match("contradicting", group.key, findings=(said,))
+    state: State = "rejected" if answer.verdict.endswith("R") and not answer.verdict.startswith("I") else "accepted"
+    return Match("matched", group.key, ((ours, state),), _refused(answer, at))
+
+
+def _refused(answer: AdviceAnswer, at: Location) -> tuple[Finding, ...]:
+    if not answer.verdict.endswith(("R", "P")):
+        return ()
+    verdict = f"{answer.verdict} {answer.reasons}".rstrip()
+    return (CODES["rejected-by-partner"].finding(at, what=answer.about, form=answer.form, verdict=verdict),)
 
 
 def match_interchange(answer: InterchangeAnswer, sent: Sequence[SentGroup]) -> Match:

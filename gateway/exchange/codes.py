@@ -28,5 +28,6 @@ CODES: dict[str, Code] = _codes(
     Code("answer-contradicting", "warning", "business", "{form} says {verdict} of {value}, which was answered before by {before}", "The first answer stands until a person decides.", "Ask the partner which answer counts.", (), _ANSWERS),
     Code("answer-unreadable", "error", "business", "The {value} does not say what it answers: AK1 or AK9 is missing", "Without both nobody knows which group is meant, or whether it was accepted.", "Ask the partner to send it again; then discard this one.", (), _ANSWERS),
     Code("answer-set-unknown", "warning", "business", "{form} names the set {value}, which was not in group {group}", "The answer is not about what we sent.", "Ask the partner what he answers.", (), _ANSWERS),
+    Code("objection", "error", "business", "The partner's {form} objects: {meaning}", "This is what his translator says of our set; the place is in the segments that we sent.", "Mend the document, or the profile or mapping that it was written by; then `gateway document resend --mended` sends it under new numbers.", (), _ANSWERS),
     Code("rejected-by-partner", "error", "business", "{what} was rejected by the partner: {form} {verdict}", "The partner does not have the document.", "Read the answer's details, mend the document and send it anew under a new number.", (), _ANSWERS),
 )

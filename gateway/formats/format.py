@@ -45,6 +45,8 @@ class DocumentRead:
     """How many rows, elements or values it has."""
     findings: list[Finding] = field(default_factory=list)
     locate: Locate = same
+    unread: Callable[[], list[dict[str, Any]]] = list
+    """What of it nobody looks for, as documents keep it (`documents.document.Unmapped`), in syntaxes of paths."""
 
     @property
     def accepted(self) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from gateway.formats.delimited.format import Delimited
+from gateway.formats.excel.format import Excel
+from gateway.formats.fixed.format import Fixed
 from gateway.formats.format import Format
+from gateway.formats.json.format import Json
+from gateway.formats.xml.format import Xml
 
-FORMATS: tuple[Format, ...] = (Delimited(),)
+FORMATS: tuple[Format, ...] = (Delimited(), Fixed(), Excel(), Xml(), Json())
 """Every syntax that a mapping's `format:` can declare."""
 
 _BY_KIND = {one.kind: one for one in FORMATS}

@@ -22,6 +22,8 @@ class Shape:
     """Of each path to a value what it is, in the mapping's order."""
     lists: dict[str, Shape] = field(default_factory=dict)
     """By their path the lists inside, in the mapping's order."""
+    many: set[str] = field(default_factory=set)
+    """Paths whose values are a list of plain ones, even where there is one."""
     order: dict[str, int] = field(default_factory=dict)
     """Of each path, of a value or a list, its place in the mapping."""
 

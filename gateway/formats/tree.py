@@ -11,6 +11,8 @@ Segment = list[str]
 
 EMPTY: Segment = []
 """The segment that is not there; never filled."""
+UNREAD = ""
+"""In a tree to be written, the name of segments that put back what no rule had read: ['', its place, the part of it, its text]."""
 _NO_LOOPS: dict[str, list[Loop]] = {}
 """What a loop without inner loops shows; never filled."""
 

@@ -18,6 +18,8 @@ from typing import Any
 from pyx12.map_if import load_map_file
 from pyx12.map_walker import walk_tree
 from pyx12.params import ParamsBase
+from pyx12.segment import Segment
+from pyx12.syntax import is_syntax_valid
 from pyx12.x12file import X12Reader
 
 from gateway.carriage.opinion import unheard
@@ -26,7 +28,7 @@ from gateway.formats.x12.check import guide_for
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import SetRead, TransactionSet
 from gateway.formats.x12.place import element_place, segment_place
-from gateway.formats.x12.pyx12_maps import interchange_version, map_folder, map_name
+from gateway.formats.x12.pyx12_maps import inner_relations, interchange_version, map_folder, map_name
 from gateway.formats.x12.reader import read
 from gateway.opinions.codes import CODES
 from gateway.profiles.guide import Guide, Guides
@@ -94,7 +96,7 @@ class Pyx12:
     """Judges sets; maps are made from guides on first use and kept."""
 
     def __init__(self) -> None:
-        self._maps: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._maps: OrderedDict[tuple[str, str], tuple[Any, dict[str, tuple[str, ...]]]] = OrderedDict()
 
     def judge(self, guide: Guide, found: TransactionSet) -> list[Finding]:
         """What pyx12 objects to in a whole set but for STANDING, as warnings that go into no acknowledgment; what stops it is told.
@@ -112,7 +114,7 @@ class Pyx12:
     def objections(self, guide: Guide, found: TransactionSet) -> list[Objection]:
         """What pyx12 objects to, in its order; any exception of pyx12 comes through."""
         segments = [raw for raw in found.segments if raw]
-        root = self._map(guide)
+        root, inner = self._map(guide)
         source = X12Reader(io.StringIO(_interchange(guide, found, segments)))
         walk = walk_tree()
         node: Any = None
@@ -134,18 +136,22 @@ class Pyx12:
             if at is not None:
                 node = at
                 heard += [_of_element(index, name, error) for error in at.is_valid_errors(segment)[1]]
+                heard += [_of_components(index, name, place, said) for place, said in _components(segment, at, inner)]
         if number <= len(segments):
             raise ValueError(f"it stopped reading after {number} of {len(segments)} segments")
         return heard
 
-    def _map(self, guide: Guide) -> Any:
+    def _map(self, guide: Guide) -> tuple[Any, dict[str, tuple[str, ...]]]:
+        """pyx12's map of a guide, and beside it the relations in composites, which pyx12 does not load."""
         key = (guide.name, guide.digest)
         found = self._maps.get(key)
         if found is None:
             with tempfile.TemporaryDirectory(prefix="gateway-pyx12-") as folder:  # it takes files only
-                for name, text in map_folder([guide]).items():
+                files = map_folder([guide])
+                for name, text in files.items():
                     (Path(folder) / name).write_text(text, encoding="utf-8")
-                found = self._maps[key] = load_map_file(map_name(guide), ParamsBase(), folder)
+                root = load_map_file(map_name(guide), ParamsBase(), folder)
+                found = self._maps[key] = root, inner_relations(files[map_name(guide)])
             if len(self._maps) > _KEPT:
                 self._maps.popitem(last=False)
         else:
@@ -222,6 +228,25 @@ def _of_element(index: int, name: str, error: Any) -> Objection:
         if error.map_node.parent.is_composite():
             element, component = error.map_node.parent.seq, element
     return Objection(index, name, element, component, error.err_cde, error.err_str)
+
+
+def _components(segment: Segment, node: Any, inner: dict[str, tuple[str, ...]]) -> Iterator[tuple[Any, tuple[str, str]]]:
+    """The composites whose relations pyx12's own rule finds broken: each is shown to it as a segment of its components."""
+    for place in node.children if inner else ():
+        relations = inner.get(place.id, ()) if place.is_composite() else ()
+        value = segment.get_value(f"{place.seq:02d}") if relations else None
+        if not value:
+            continue
+        shown = Segment("~".join((place.id, *value.split(segment.subele_term))), "\n", "~", "\r")
+        for relation in relations:
+            rule = [relation[0], *(relation[at : at + 2] for at in range(1, len(relation), 2))]
+            valid, said = is_syntax_valid(shown, rule)
+            if not valid:
+                yield place, ("10" if relation[0] == "E" else "2", said or relation)
+
+
+def _of_components(index: int, name: str, place: Any, said: tuple[str, str]) -> Objection:
+    return Objection(index, name, place.seq, None, *said)
 
 
 def _finding(found: TransactionSet, objection: Objection) -> Finding:

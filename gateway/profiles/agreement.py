@@ -17,6 +17,8 @@ from gateway.profiles.reading import Items, Place, Table, Text, merge
 Direction = Literal["receive", "send"]
 ANSWER_SETS = ("997", "999")
 """Answers to what we sent: no profile needs a row for them, and they are never answered."""
+ADVICE_SET = "824"
+"""What a partner says of documents of ours that he could read: no row needed either, but answered as all his sets are."""
 
 _LISTS: dict[Direction, str] = {"receive": "we_receive", "send": "we_send"}
 
@@ -74,7 +76,10 @@ def rows(profile: Profile, table: Table) -> tuple[list[Agreement], list[Finding]
 
 
 def answer_row(profile: Profile, table: Table, set_id: str, version: str) -> Agreement | None:
-    """The agreement under which a 997 or 999 from a partner is read: his shared terms, never answered, delivered nowhere."""
+    """The agreement under which a 997, 999 or 824 from a partner is read: his shared terms, delivered nowhere.
+
+    A 997 or 999 is never answered; an 824 never by another.
+    """
     own = Table()
     own.at, own.key_at = table.at, {}
     for key, value in (("set", set_id), ("version", version)):
@@ -84,7 +89,8 @@ def answer_row(profile: Profile, table: Table, set_id: str, version: str) -> Agr
     row, _ = judge(Row, _merged(_shared(table), own))
     if row is None:
         return None
-    quiet = row.model_copy(update={"answer": row.answer.model_copy(update={"form": "none"}), "deliver_to": []})
+    silence = {"form": "none", "advice": "none"} if set_id in ANSWER_SETS else {"advice": "none"}
+    quiet = row.model_copy(update={"answer": row.answer.model_copy(update=silence), "deliver_to": []})
     return Agreement(profile.partner, "receive", 0, quiet, profile.status, table.at)
 
 

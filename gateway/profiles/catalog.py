@@ -123,6 +123,11 @@ class Catalog:
         return self._by_name.get(name)
 
     @cached_property
+    def drops(self) -> tuple[Channel, ...]:
+        """The channels by which partners come into drops of theirs."""
+        return tuple(channel for channel in self.channels("in") if channel.kind == "drop")
+
+    @cached_property
     def _all_channels(self) -> tuple[Channel, ...]:
         found: list[Channel] = []
         for direction in ("in", "out"):
@@ -344,7 +349,7 @@ def _channels(
 ) -> Iterator[Channel]:
     declared: Sequence[ChannelIn | ChannelOut] = channels.in_ if direction == "in" else channels.ways_out
     for number, channel in enumerate(declared, 1):
-        kind = next(kind for kind in KINDS if getattr(channel, kind) is not None)
+        kind = next(kind for kind in KINDS if getattr(channel, kind, None) is not None)
         settings = getattr(channel, kind).model_dump(exclude_none=True, by_alias=True)
         yield Channel(channel.name or f"{owner}/{direction}/{number}", direction, kind, settings, carries, partner, file)
 

@@ -1,6 +1,6 @@
 """Channels as written: where a partner's files come from and go to.
 
-Folders, drops and SFTP are worked today; the other kinds have their declared form, so that a profile is checked before they are.
+Folders, drops, SFTP and our API are worked today; the other kinds have their declared form, so that a profile is checked before they are.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from gateway.profiles.api import ApiIn, ApiOut
 from gateway.profiles.written import (
     Duration,
     Email,
@@ -145,17 +146,6 @@ class SftpOut(Server):
     """The suffix of an empty file put after each file, for partners who wait for one."""
 
 
-class HttpIn(Written):
-    """An address of ours that the partner posts to."""
-
-    path: str
-    token: Secret | None = None
-    signature: Secret | None = None
-    """The shared secret of the signature over the body (HMAC-SHA256)."""
-    limit: int | None = None
-    """The largest body in bytes."""
-
-
 class HttpOut(Written):
     """An address of the partner that we post to."""
 
@@ -190,11 +180,12 @@ class Mail(Written):
 
 def one_kind(channel: Written, kinds: tuple[str, ...], what: str = "channel") -> None:
     """Raise the mistake unless exactly one of the kinds is there."""
-    if sum(getattr(channel, kind) is not None for kind in kinds) != 1:
-        raise expected(f"a {what} of exactly one kind: " + ", ".join(kinds))
+    there = [kind for kind in kinds if kind in type(channel).model_fields]
+    if sum(getattr(channel, kind) is not None for kind in there) != 1:
+        raise expected(f"a {what} of exactly one kind: " + ", ".join(there))
 
 
-KINDS = ("folder", "drop", "sftp", "http", "as2", "mail")
+KINDS = ("folder", "drop", "sftp", "api", "http", "as2", "mail")
 
 
 class ChannelIn(Written):
@@ -205,7 +196,7 @@ class ChannelIn(Written):
     folder: FolderIn | None = None
     drop: DropIn | None = None
     sftp: SftpIn | None = None
-    http: HttpIn | None = None
+    api: ApiIn | None = None
     as2: As2 | None = None
     mail: Mail | None = None
 
@@ -222,6 +213,7 @@ class ChannelOut(Written):
     folder: FolderOut | None = None
     drop: DropOut | None = None
     sftp: SftpOut | None = None
+    api: ApiOut | None = None
     http: HttpOut | None = None
     as2: As2 | None = None
     mail: Mail | None = None
@@ -251,8 +243,9 @@ class Channels(Written):
 
     @property
     def ways_out(self) -> list[ChannelOut]:
-        """The ways out; a partner who has a drop and no way out collects there."""
-        return self.out or [ChannelOut(drop=DropOut()) for way in self.in_ if way.drop is not None]
+        """The ways out; a partner who has a drop, or uses our API, and has no way out collects there."""
+        drops = [ChannelOut(drop=DropOut()) for way in self.in_ if way.drop is not None]
+        return self.out or drops or [ChannelOut(api=ApiOut()) for way in self.in_ if way.api is not None][:1]
 
 
 class Connection(Written):

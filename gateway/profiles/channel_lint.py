@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from typing import Protocol
 
 from gateway.profiles.catalog import Catalog, Channel
-from gateway.profiles.loading import CONNECTIONS
+from gateway.profiles.loading import CONNECTIONS, US
 from gateway.profiles.located import place_of
 from gateway.profiles.reading import Place
 
@@ -36,6 +37,8 @@ def check_channels(catalog: Catalog, tell: Tell) -> None:
                 tell("folder-shared", *_place(catalog, channel), folder, other=other.name)
         if channel.kind == "drop":
             _check_drop(catalog, tell, channel, users)
+    for channel in _wanting(catalog):
+        taken.setdefault(_watched(channel)[0], channel)
     for channel in catalog.channels("out"):
         if channel.kind == "folder":
             _loop(tell, taken, posixpath.normpath(str(channel.settings["path"])), *_place(catalog, channel))
@@ -52,6 +55,13 @@ def _check_drop(catalog: Catalog, tell: Tell, channel: Channel, users: dict[str,
         tell("drop-user-taken", *_place(catalog, channel, "user"), user, other=other.file)
     if not channel.settings.get("keys") and channel.settings.get("password") is None:
         tell("drop-without-login", *_place(catalog, channel), user)
+
+
+def _wanting(catalog: Catalog) -> Iterator[Channel]:
+    """The folders in which our own systems put what they want sent: what stands there is taken and goes out."""
+    for name, destination in catalog.us.destinations.items() if catalog.us is not None else ():
+        if destination.folder is not None and destination.folder.wants is not None:
+            yield Channel(f"us/{name}", "in", "folder", {"path": destination.folder.wants}, (), None, US)
 
 
 def _watched(channel: Channel) -> list[str]:

@@ -22,6 +22,7 @@ _LINT = "tests/profiles/test_lint.py"
 _GUIDE = "tests/guides/test_guide_mistakes.py"
 _SENDING = "tests/profiles/test_sending.py"
 _DESTINATIONS = "tests/profiles/test_destinations.py"
+_API = "tests/profiles/test_api_profiles.py"
 
 CODES: dict[str, Code] = _codes(
     # YAML
@@ -78,6 +79,10 @@ CODES: dict[str, Code] = _codes(
     _error("drop-user-taken", "{value} is the user of the drop in {other} too", "Two partners would find themselves in one folder.", "Give one of them another `user`.", _LINT),
     _warning("drop-without-login", "has a drop into which {value} cannot log in: neither key nor password", "The folders are watched all the same, as an SFTP server of yours may fill them.", "Add `keys: [ssh-ed25519 ...]` (his .pub file) or `password: env:NAME`.", _LINT),
     _error("channel-missing", "has no channel to send answers or sets by", "An acknowledgment is owed and has no way out.", "Add `channels: {{out: ...}}` or `via:`.", _LINT),
+    _error("api-without-keys", "opens the API to nobody: neither keys nor signatures", "Nobody can say by it who he is.", "Add `keys: [{{id: ..., secret: env:NAME}}]` or `signatures: [env:NAME]`.", _API),
+    _error("api-unsigned", "asks for signatures and has no secret to check them with", "Nothing that is posted could be taken.", "Add `signatures: [env:NAME]`, or leave `signed` out.", _API),
+    _error("api-key-twice", "{value} is the id of two keys", "Logs could not tell the two apart.", "Give one of them another id.", _API),
+    _error("api-secret-shared", "{value} is the secret of {other} too", "Nothing would say who is calling, so neither is taken.", "Make a key for each: `openssl rand -hex 24`.", _API),
     _error("production-destination-missing", "is in production and delivers to {value}, which is {status}", "A production agreement that only reaches a test system posts nothing.", "Deliver to a production destination, or set the row to testing.", _LINT),
     _error("finding-code-unknown", "{value} is no finding code{hint}", "A severity for a code that nobody raises has no effect.", "Correct the code; `gateway explain` lists them.", _LINT),
     _error("phrase-wrong", "cannot be filled in: {problem}", "A call of the destination could not be made.", "Correct what stands between the braces.", _DESTINATIONS),

@@ -11,6 +11,7 @@ from gateway.profiles.inheritance import read_inherited
 from gateway.profiles.library import Library
 from gateway.profiles.partner import Contact, Envelope, Identity, Profile, Row, Us
 from gateway.profiles.terms import (
+    OWN_TABLE,
     AnswerTerms,
     ContactTerms,
     DeliveryTerms,
@@ -41,7 +42,7 @@ def compose(library: Library, us: Us, profile: Profile, agreement: Agreement, tr
     deliveries, undelivered = routes(us, row, testing)
     mapping = mapping_name(library, row)
     guide = guide_name(library, row)
-    files = [*mapping_files(library, mapping), *guide_files(library, guide)]
+    files = [*mapping_files(library, mapping), *guide_files(library, guide), *own_tables(library, row)]
     numbers = profile.control_numbers
     return sealed(
         Terms(
@@ -169,6 +170,12 @@ def mapping_files(library: Library, mapping: str | None) -> list[str]:
     tables = {table for file in files for table in tables_read(library.read(file))}
     names = library.names(TABLES) if tables else []
     return [*files, *(name for name in names if name.removeprefix(TABLES).rpartition(".")[0] in tables)]
+
+
+def own_tables(library: Library, row: Row) -> list[str]:
+    """The files of the partner's own code tables, which his profile names."""
+    own = {table[OWN_TABLE] for table in row.code_tables.values() if OWN_TABLE in table}
+    return [name for name in library.names(TABLES) if name.removeprefix(TABLES).rpartition(".")[0] in own] if own else []
 
 
 def tables_read(text: str) -> set[str]:

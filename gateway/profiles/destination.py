@@ -33,6 +33,8 @@ class FolderDestination(Written):
 
     path: FolderPath
     name: DocumentFileName | None = None
+    wants: FolderPath | None = None
+    """The folder into which our own system puts what it wants sent: JSON documents, *.json; each is moved to its archive once taken."""
 
 
 class Basic(Written):
@@ -198,6 +200,8 @@ class DatabaseTables(Written):
     """The schema of the tables, in PostgreSQL."""
     prefix: TableName = "gateway_"
     """What the names of the tables begin with: gateway_inbound, gateway_outbound."""
+    collect: bool = False
+    """Whether its outbound rows are collected and sent."""
     create: bool = False
     """Whether we make the tables when they are not there."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.edi.finding import Code, Finding
 from gateway.profiles.agreement import Agreement, ties
+from gateway.profiles.api_lint import check_apis
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.channel_lint import check_channels
 from gateway.profiles.codes import CODES
@@ -29,6 +30,7 @@ from gateway.profiles.loading import TEMPLATES as PROFILE_TEMPLATES
 from gateway.profiles.located import judge, place_of
 from gateway.profiles.partner import Profile, Us
 from gateway.profiles.reading import Items, Place, Table, Text, settled
+from gateway.profiles.terms import OWN_TABLE
 
 _LISTS = {"receive": "we_receive", "send": "we_send"}
 
@@ -86,6 +88,7 @@ def check(
             _check_connection(desk, name, table)
         _check_identities(desk)
         check_channels(catalog, desk.tell)
+        check_apis(catalog, desk.tell)
         _check_templates(desk)
         findings.extend(f for f in desk.findings if f not in findings)
     if only is not None:
@@ -184,10 +187,13 @@ def _check_tables(desk: _Desk, agreement: Agreement, mapping: str | None, at: Ca
         for table in tables_read(desk.catalog.library.read(file))
     }
     known = sorted({*shared, *own})
-    for name in agreement.row.code_tables:
+    for name, table in agreement.row.code_tables.items():
+        where = f"code_tables.{name}"
         if name not in known:
-            where = f"code_tables.{name}"
             desk.tell("table-unknown", at("code_tables", name), where, name, hint=hint(name, known), file=f"{TABLES}{name}.yaml")
+        named = table.get(OWN_TABLE)
+        if named is not None and named not in shared:
+            desk.tell("table-unknown", at("code_tables", name), where, named, hint=hint(named, shared), file=f"{TABLES}{named}.csv")
 
 
 def _check_deliveries(desk: _Desk, agreement: Agreement, where: str, at: Callable[..., Place]) -> None:

@@ -7,9 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from gateway.profiles.api import OurApi
 from gateway.profiles.channel import Channels
 from gateway.profiles.destination import Destination
 from gateway.profiles.written import (
+    CodeRows,
     Delimiter,
     DocumentType,
     Duration,
@@ -95,6 +97,9 @@ class Answer(Written):
     form: Literal["997", "999", "none"] = "997"
     detail: Literal["set", "segment", "element"] = "element"
     """How far the answer goes into a set: AK5 only, AK3, or AK4."""
+    advice: Literal["none", "business", "all"] = "none"
+    """Which sets get an application advice (824): business, those that were accepted and that a guide, mapping or rule of ours
+    then holds; all, those that the 997 rejects too. Who was told so sends again, as after a rejection."""
     ta1: Literal["isa14", "always", "errors", "never"] = "isa14"
     ta1_place: Literal["own", "answer"] = "own"
     """Its own interchange, or before the first group of the answer."""
@@ -218,8 +223,8 @@ class Shared(Written):
     duplicates: Duplicates = Duplicates()
     charset: Literal["auto", "ascii", "latin-1", "utf-8", "cp1252"] = "auto"
     """How the partner writes letters; auto: UTF-8 where the bytes are valid UTF-8, else latin-1."""
-    code_tables: dict[Name, dict[str, str]] = {}
-    """Over the shared tables: {unit: {PC: EA}}."""
+    code_tables: dict[Name, CodeRows] = {}
+    """Over the shared tables: {unit: {PC: EA}}, or a table of his own by name: {item: acme/items} (mappings/tables/acme/items.csv)."""
     severities: dict[str, Literal["error", "warning", "info"]] = {}
     """Of finding codes, where the partner's differ from the published table."""
     tolerances: Tolerances = Tolerances()
@@ -239,7 +244,7 @@ class Row(Shared):
     set: SetId | None = None
     document: DocumentType | None = None
     """Instead of `set`, for files without envelope."""
-    format: Literal["x12", "edifact", "delimited", "fixed", "xml", "json"] = "x12"
+    format: Literal["x12", "edifact", "delimited", "fixed", "excel", "xml", "json"] = "x12"
     version: Version | None = None
     status: Status | None = None
     """By default the profile's."""
@@ -254,7 +259,7 @@ class Row(Shared):
     mapping: LogicalName | None = None
     """By default the standard mapping of version and set."""
     guide: LogicalName | None = None
-    """By default the standard guide of version and set."""
+    """By default the standard guide of version and set; another version's where a partner says 004030 and builds as in 004010."""
     from_: Annotated[date | None, Field(alias="from")] = None
     """The first day of this agreement."""
     to: date | None = None
@@ -324,3 +329,5 @@ class Us(Written):
     """What mappings may read as us.NAME."""
     defaults: Defaults = Defaults()
     destinations: dict[Name, Destination] = {}
+    api: OurApi | None = None
+    """The keys by which our own systems use our HTTP API."""

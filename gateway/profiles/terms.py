@@ -17,6 +17,9 @@ from gateway.edi.finding import Severity
 TERMS_FORM = 1
 """Counts up when the archived text changes its form."""
 
+OWN_TABLE = ""
+"""The key under which the rows of a code table name a table of the partner's own, where a profile names one in place of rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerTerms:
@@ -24,6 +27,7 @@ class AnswerTerms:
 
     form: Literal["997", "999", "none"] = "997"
     detail: Literal["set", "segment", "element"] = "element"
+    advice: Literal["none", "business", "all"] = "none"
     ta1: Literal["isa14", "always", "errors", "never"] = "isa14"
     ta1_place: Literal["own", "answer"] = "own"
     report_warnings: bool = False

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from gateway.edi.naming import render_name
+from gateway.profiles.terms import OWN_TABLE
 
 
 class Written(BaseModel):
@@ -86,7 +87,8 @@ _name_form = _form(r"[a-z0-9][a-z0-9_-]{0,63}", "a short name of small letters, 
 Name = Annotated[str, *_name_form]
 """The name of a partner, identity, destination or connection: also the name of its file."""
 
-_logical_form = _form(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*", "a name such as acme/856 or x12/004010/856")
+_LOGICAL_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*"
+_logical_form = _form(_LOGICAL_NAME, "a name such as acme/856 or x12/004010/856")
 LogicalName = Annotated[str, *_logical_form]
 """A mapping, guide or template by its name in the project, without `mappings/` and `.yaml`."""
 
@@ -228,3 +230,21 @@ Phrase = Annotated[str, *_phrase_form]
 _url_path_form = _form(r"/[^\x00-\x1f?#]{0,1000}", "a path that begins with / and has no ? (see query), such as /orders/{{ key }}")
 UrlPath = Annotated[str, *_url_path_form]
 """The path of a request, with Jinja2 in it."""
+
+
+def _code_rows(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(_LOGICAL_NAME, value):
+        raise expected("a map of codes, or the name of a table such as acme/items")
+    return {OWN_TABLE: value}
+
+
+CodeRows = Annotated[
+    dict[str, str],
+    BeforeValidator(_code_rows),
+    WithJsonSchema(
+        {"anyOf": [{"type": "object", "additionalProperties": {"type": "string"}}, {"type": "string", "pattern": f"^(?:{_LOGICAL_NAME})$"}]}
+    ),
+]
+"""Rows of a code table, {PC: EA}, or the name of a table of the partner's own."""

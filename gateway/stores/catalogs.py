@@ -24,6 +24,11 @@ class Catalogs:
         self._seen: tuple[tuple[str, str], ...] = ()
         self._catalog: Catalog | None = None
 
+    def forget(self) -> None:
+        """The files are looked at anew the next time."""
+        with self._lock:
+            self._looked = None
+
     def current(self) -> Catalog:
         """One consistent snapshot: whoever holds it goes on with it."""
         with self._lock:

@@ -19,6 +19,10 @@ def _written(code: str, severity: Severity, sentence: str, explanation: str, rem
     return Code(code, severity, "business", sentence, explanation, remedy, case="tests/writing/test_writing_faults.py")
 
 
+def _numbered(code: str, sentence: str, explanation: str, remedy: str) -> Code:
+    return Code(code, "error", "business", sentence, explanation, remedy, case="tests/writing/test_sscc.py")
+
+
 _ALL: tuple[Code, ...] = (
     # ---- mappings as written
     _mapping("mapping-missing", "{value} is no mapping of this library{hint}", "Terms or a file name a mapping that is not there.", "Correct the name, or add the file under mappings/."),
@@ -36,14 +40,17 @@ _ALL: tuple[Code, ...] = (
     _mapping("mapping-conversion-unknown", "{value} is no conversion{hint}", "The table of conversions is closed.", "Use one of the reference page."),
     _mapping("mapping-arguments", "{value} has other arguments than expected; expected {expected}", "The conversion cannot work with these.", "Write the arguments as expected."),
     _mapping("mapping-conversion-unfit", "{value} does not fit {path}, which is {kind}; {hint}", "The conversion would refuse or misread what the element holds.", "Use the conversion of the element's type."),
+    _mapping("table-missing", "{value} is no code table of this library", "A profile names a table of the partner's own that is not there.", "Correct the name, or add the file under mappings/tables/."),
     _mapping("mapping-table-unknown", "{value} is no code table{hint}", "The table stands neither in the mapping, the profile nor in mappings/tables.", "Correct the name, or add the table."),
     _mapping("mapping-field-unknown", "{value} is no field of {document}{hint}", "The document has no place for it.", "Use a field of the document's schema, or `extensions`."),
     _mapping("mapping-document-unknown", "{value} is no type of document{hint}", "The documents are purchase_order, ship_notice and the others of the schema.", "Correct the name."),
     _mapping("mapping-reference-unknown", "${value} is no field of this scope{hint}", "`$field` looks at a field of the same item.", "Correct the name."),
     _mapping("mapping-reference-circle", "{value} is computed from itself", "Fields that look at each other have no order.", "Break the circle."),
     _mapping("mapping-rest-alone", "{value} stands outside of a `for_each`", "`[rest]` is what no other rule of the scope names.", "Use it as `for_each: REF[rest]`."),
+    _value("document-other", "error", "is a {value}; agreed is {agreed}", "A canonical document says itself what it is.", "Ask who sends it for the agreed document, or agree on this one too."),
     _mapping("mapping-column-unknown", "{value} is no column{hint}", "The columns are those that `format: columns:` declares.", "Correct the name, or declare the column."),
     _mapping("mapping-guide-unknown", "{value} cannot be read as a guide: {problem}", "Paths are held against the guide.", "Correct the name of the guide."),
+    _mapping("mapping-thread-unknown", "{value} leads to nothing in the document answered{hint}", "`@order.line.items` names a document that may be answered and a field of it.", "Name order, change, acknowledgment, notice, invoice or warehouse_order, then a field of its schema."),
     _mapping("mapping-split-unknown", "{value} is no path of lists of this mapping", "`split_by` goes through lists down to one field.", "Name fields that the mapping fills."),
     _mapping("table-two-writes", "{value} is written by two rows, {first} and {second}", "Writing needs one code for one meaning.", "Mark all rows but one `use: read`."),
     _mapping("table-row", "{value} is not a row of a code table; expected {expected}", "A row says from, to and, where wanted, use, since and until.", "Correct the row."),
@@ -71,6 +78,7 @@ _ALL: tuple[Code, ...] = (
     _value("pair-incomplete", "warning", "has the qualifier {value} without a value", "A qualifier alone identifies nothing; the pair is left out.", "Ask the partner to leave both out."),
     _value("pair-unqualified", "warning", "has {value} without a qualifier", "Without its qualifier the value's meaning is not known; the pair is left out.", "Ask the partner to send the qualifier."),
     _value("thread-absent", "warning", "is read from the document answered, which is not known here", "The rule looks at the thread.", "Nothing to do if there is none."),
+    _value("thread-line-ambiguous", "warning", "is read from the line answered, and {count} lines of that document are answered alike", "A line answers by its number, else by its items, quantity and price.", "Look at the lines; ask the partner for line numbers."),
     _value("hierarchy-parent", "warning", "names the parent {value}, which is no level before it; the order of appearance is taken", "HL02 names the HL01 of the level above.", "Ask the partner to number levels as they nest."),
     _value("hierarchy-duplicate", "warning", "has the number {value} that another level has too; the nearest before it is taken as parent", "HL01 tells levels apart.", "Ask the partner to number levels once."),
     _value("hierarchy-level", "warning", "has the level code {value}, which the mapping does not have; what stands below it is kept", "A level that no rule reads.", "Add the level to the mapping's `hierarchy`."),
@@ -92,8 +100,16 @@ _ALL: tuple[Code, ...] = (
     _written("write-absent", "error", "is {value}; written and read again it is not there", "What is sent must say all that the document says.", "Leave the value out, or add a rule or a `write:` to the mapping."),
     _written("write-left", "warning", "is {value}, which no rule read and which has no certain place in the set written", "What was not read goes back only where its place is certain.", "Add a rule for it where the partner needs it."),
     _written("write-delimiter", "error", "holds {mark}, which delimits the interchange", "The partner would read two elements in place of one.", "Correct the value, or agree on other delimiters."),
+    _written("write-thread-absent", "error", "is taken from the document answered, {value}, which is not known here", "The partner wants values of his own document back; without it they would be missing.", "Give the document that is answered (`--order`), or leave the echo out of the mapping."),
+    _written("write-line-ambiguous", "error", "answers {value} lines of the order alike", "Which line's values to echo would be a guess.", "Give the line the number of the line that it answers."),
+    _written("write-line-absent", "warning", "answers no line of the order that is known; nothing is echoed for it", "A line is found by its number, else by its items.", "Look at the line; correct its number or its items."),
+    Code("documents-unlike", "error", "business", "is said differently by {count} documents that belong into one set", "Documents are one set by the mapping's `split_by` or `merge_by`; what they share is written once.", "Correct the documents, or send them apart.", case="tests/writing/test_several_documents.py"),
+    _numbered("sscc-twice", "is {value}, which {first} has too", "A serial shipping container code names one package for a year.", "Give each package its own number."),
+    _numbered("sscc-serials-out", "wants a number, and no serial is left", "The agreement has us give SSCCs; each takes a serial from those reserved.", "Hand in as many serials as there are units without a number (`--serial`)."),
+    _numbered("sscc-unfit", "cannot be made of the company prefix {value}: {problem}", "An SSCC is an extension digit, our GS1 company prefix, a serial and a check digit: 18 digits.", "Correct `company_prefix` in us.yaml, or begin with a free serial."),
     _written("write-unit-twice", "error", "stands in two places of the nesting that is wanted, first in {where}", "A carton has one place: its number may not be sent twice.", "Pack the orders apart, or agree on a nesting with packages above orders."),
     _written("write-unfit", "error", "would make a set that the guide refuses: {problem}", "What is sent is held against the partner's guide before it leaves.", "Correct the value, or add what is missing to the document."),
+    _written("write-count", "error", "holds {written} documents; read again it holds {read}", "A document that is not found again would be lost.", "Look at the path of documents, and at what tells them apart, in the mapping's `format`."),
     _written("write-unreadable", "error", "would not be read by the mapping that writes it: {problem}", "What is sent is read again before it leaves.", "Correct the value, or the rule that writes it."),
     # ---- the document
     _value("document-invalid", "error", "is not what the document takes: {problem}", "The document's schema refuses the value.", "Mend the mapping, or ask the partner for a right value."),

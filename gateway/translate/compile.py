@@ -231,7 +231,7 @@ class Compiler(ListWriter):
             if not isinstance(one, Scalar) or one.required or one.default is not None or one.when is not None:
                 return ""
             for source in one.sources:
-                path = self._resolved(source.path) if isinstance(source, Found) else None
+                path = source.path if isinstance(source, Found) else None
                 if path is None or path.start in ("group", "below") or path.segment is None or not path.element:
                     return ""
                 size = self._size(self._instance(scope, path))

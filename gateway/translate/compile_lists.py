@@ -77,7 +77,7 @@ class ListWriter(ValueWriter):
         scope.lines.append(f"{indent}if len({item}) > {len(constants)}: {variable}.append({item})")
 
     def _each(self, scope: Scope, rule: Each, field_name: str, variable: str, indent: str) -> None:
-        path = self._resolved(rule.path)
+        path = rule.path
         function = self.fresh("f")
         self._touch(scope, path, path.segment.name if path.segment is not None else None)
         place = ".".join(part for part in (scope.place, field_name) if part)
@@ -184,6 +184,7 @@ class ListWriter(ValueWriter):
         for one in ahead:
             if _ordinal(one.rule):
                 scope.lines.append(f"{indent}o[{one.name!r}] = len(out) + 1")
+                self._trace(scope, "o", one.name, ("E", "0", 0), self._at(scope, one.name, one.rule.at), indent)
             else:
                 self.write_rule(scope, one.rule, one.name, "o", indent, "")
         self.write_fields(
@@ -211,7 +212,7 @@ class ListWriter(ValueWriter):
             scope.lines.append(f"{indent}ctx.trace[id(out), len(out) - 1] = Origin(x, i, 0, {self.constant('K', at)})")
 
     def _pairs(self, scope: Scope, rule: Pairs, field_name: str, variable: str, indent: str) -> None:
-        path = self._resolved(rule.path)
+        path = rule.path
         segment = self._instance(scope, path)
         _, _, cover = self._loop(scope, path)
         self._covered(scope, cover, path, set(range(path.element, path.last + 1)))

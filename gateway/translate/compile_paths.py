@@ -11,7 +11,7 @@ from gateway.formats.tree import EMPTY
 from gateway.profiles.reading import Place
 from gateway.translate import runtime
 from gateway.translate.coverage import Cover
-from gateway.translate.grounds import Ground, of_columns
+from gateway.translate.grounds import Ground
 from gateway.translate.paths import Condition as Filter
 from gateway.translate.paths import Path, Step
 from gateway.translate.rules import Object, Rules
@@ -26,6 +26,7 @@ _RUNTIME = (
     "dig",
     "enclosing",
     "gather",
+    "held",
     "inner",
     "instances",
     "less",
@@ -297,11 +298,6 @@ class PathWriter:
         _, ground, _ = self._loop(scope, path)
         name = path.segment.name
         (cover.loop(name) if ground.is_loop(name) else cover).read(name, path.segment.filter, elements)
-
-    def _resolved(self, path: Path) -> Path:
-        if self.ground.columns is None:
-            return path
-        return of_columns(path, self.ground) or path
 
     def _trace(self, scope: Scope, target: str, name: str, place: tuple[str, str, int], at: RuleAt, indent: str) -> None:
         if self.traced:

@@ -21,6 +21,7 @@ from gateway.translate.rules import (
     Source,
     Term,
     Thread,
+    place_of,
 )
 from gateway.translate.runtime import Chain, Memory, RuleAt
 
@@ -33,7 +34,7 @@ class ValueWriter(PathWriter):
         raise NotImplementedError
 
     def _scalar(self, scope: Scope, rule: Scalar, name: str, field_name: str, target: str, indent: str) -> None:
-        first = next((self._resolved(source.path) for source in rule.sources if isinstance(source, Found)), None)
+        first = next((source.path for source in rule.sources if isinstance(source, Found)), None)
         at = self._at(scope, field_name, rule.at, first)
         reducer = reducer_of(rule)
         if reducer >= 0 and any(isinstance(source, Found) for source in rule.sources):
@@ -76,7 +77,7 @@ class ValueWriter(PathWriter):
             self._default(scope, rule, name, at, target, indent)
         else:
             segment = "x" if scope.segment else "l.first"
-            first = next((self._resolved(source.path) for source in rule.sources if isinstance(source, Found)), None)
+            first = next((source.path for source in rule.sources if isinstance(source, Found)), None)
             if first is not None and first.segment is not None and first.start not in ("group", "below") and reducer_of(rule) < 0:
                 segment = f"{self._instance(scope, first)} or {segment}"
             scope.lines.append(f"{indent}missing(ctx, {self.constant('K', at)}, {segment})")
@@ -97,7 +98,7 @@ class ValueWriter(PathWriter):
 
     def _found(self, scope: Scope, source: Found, at: RuleAt) -> tuple[str, str, str, int]:
         """A test that binds `v` to a value that is there; segment, element and component of it."""
-        path = self._resolved(source.path)
+        path = source.path
         if path.start == "group":
             assert scope.group is not None
             scope.needs = None
@@ -193,7 +194,7 @@ class ValueWriter(PathWriter):
         for n, source in enumerate(rule.sources):
             if not isinstance(source, Found):
                 continue
-            path = self._resolved(source.path)
+            path = source.path
             deeper = indent
             if n:
                 scope.lines.append(f"{indent}if not {gathered}:")
@@ -206,7 +207,7 @@ class ValueWriter(PathWriter):
                 result = "w"
             scope.lines.append(f"{deeper}{gathered}.append({result})")
             scope.lines.append(f"{deeper}{'' if last else f'if {place} is E: '}{place} = z")
-        element = str(next((self._resolved(s.path).element for s in rule.sources if isinstance(s, Found)), 0))
+        element = str(next((s.path.element for s in rule.sources if isinstance(s, Found)), 0))
         rest = rule.pipes[reducer:]
         if len(rest) == 1 and (pipe.name in ("first", "last") or (pipe.name in ("join", "lines") and not reducer)):
             scope.lines += [f"{indent}if len({gathered}) == 1:", f"{indent}    {target}[{name!r}] = {gathered}[0]"]
@@ -264,7 +265,7 @@ class ValueWriter(PathWriter):
         if isinstance(source, Term):
             return f"dig(ctx.terms, {source.names!r})"
         if isinstance(source, Thread):
-            return f"thread(ctx, {source.names!r}, {self.constant('K', at or self._at(scope, '', source.at))})"
+            return f"thread(ctx, {source.names!r}, {self.constant('K', at or self._at(scope, '', source.at))}, {scope.item})"
         if isinstance(source, Call):
             return self._call(scope, source, at or self._at(scope, "", source.at))
         variable = self.fresh("q")
@@ -310,7 +311,7 @@ class ValueWriter(PathWriter):
         if isinstance(inner, Reference):
             gathered = f"gather({scope.item}, {inner.names!r})"
         elif isinstance(inner, Found):
-            path = self._resolved(inner.path)
+            path = inner.path
             self._touch(scope, path, path.segment.name if path.segment is not None else None)
             method = "values" if path.element else "instances"
             gathered = f"[z[0] for z in {method}(ctx, {self.constant('P', path)}, l, root)]"
@@ -322,15 +323,20 @@ class ValueWriter(PathWriter):
         return f"called(ctx, {function}, {rule}, {gathered}{more})"
 
     def _condition(self, scope: Scope, condition: Condition) -> str:
+        """A condition; where values are traced, what it came to is noted, so that examples can be asked which ways they took."""
+        test = self._tested(scope, condition)
+        return f"held(ctx, {self.constant('Q', place_of(condition))}, {test})" if self.traced else test
+
+    def _tested(self, scope: Scope, condition: Condition) -> str:
         if isinstance(condition, Junction):
-            parts = [f"({self._condition(scope, part)})" for part in condition.parts]
+            parts = [f"({self._tested(scope, part)})" for part in condition.parts]
             return f"not {parts[0]}" if condition.operator == "not" else f" {condition.operator} ".join(parts)
         scope.needs = None
         if isinstance(condition, Present):
             if isinstance(condition.source, Found) and not condition.source.path.element and condition.source.path.start != "group":
                 step = condition.source.path.segment
                 self._touch(scope, condition.source.path, step.name if step is not None else None)
-                path = self.constant("P", self._resolved(condition.source.path))
+                path = self.constant("P", condition.source.path)
                 return f"{'not ' if condition.absent else ''}any(True for _ in instances(ctx, {path}, l, root))"
             return f"{self._value(scope, condition.source)} {'is' if condition.absent else 'is not'} None"
         left = self._value(scope, condition.left)

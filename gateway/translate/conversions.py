@@ -53,6 +53,18 @@ CONVERSIONS: dict[str, Conversion] = {
             "time", dates.read_time, dates.write_time, Example((), "16002650", time(16, 0, 26, 500_000)), gives="any", elements=("TM", "AN")
         ),
         Conversion(
+            "iso_date",
+            dates.read_iso_date,
+            dates.write_iso_date,
+            Example(("T12:00:00Z",), "2025-12-31T12:00:00Z", date(2025, 12, 31)),
+            (Parameter("behind", "word", optional=True),),
+            gives="date",
+            elements=("AN",),
+        ),
+        Conversion(
+            "iso_time", dates.read_iso_time, dates.write_iso_time, Example((), "16:00:26", time(16, 0, 26)), gives="any", elements=("AN",)
+        ),
+        Conversion(
             "range",
             dates.read_range,
             dates.write_range,

@@ -249,21 +249,35 @@ def _row(loop: Loop, segment: Segment, elements: list[int]) -> dict[str, Any]:
 
 
 def unmapped_cells(root: Loop, cover: Cover, columns: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """What of the rows of a delimited file no rule read, by the columns' names."""
+    """What of the rows of a file no rule read, by the columns' names."""
     found: list[dict[str, Any]] = []
-    for kind, names in columns.items():
+    for kind, loops in root.loops.items():
         covers = [cover, *cover.loops.get(kind, ())]
         read = {element for one in covers for _, elements in one.segments.get(kind, ()) for element in elements}
-        left = {name: element for name, element in names.items() if element not in read}
-        for loop in root.loops.get(kind, ()) if left else ():
-            segment = loop.segments[kind][0]
+        left = {name: element for name, element in columns.get(kind, {}).items() if element not in read}
+        inside = _merged(cover.loops.get(kind, ()))
+        for loop in loops:
+            segment = loop.first
             cells = {name: segment[element] for name, element in left.items() if len(segment) > element and segment[element]}
             if cells:
                 row: dict[str, Any] = {"segment": kind, "elements": cells, "loop": place_of(loop)}
                 if isinstance(segment, PlacedSegment):
                     row["position"] = segment.position + 1
                 found.append(row)
+            if loop.loops:
+                found += unmapped_cells(loop, inside, columns)
     return found
+
+
+def _merged(covers: Sequence[Cover]) -> Cover:
+    """What several lists over the same loops read of what is inside them."""
+    merged = Cover()
+    for cover in covers:
+        for kind, entries in cover.segments.items():
+            merged.segments.setdefault(kind, []).extend(entries)
+        for kind, inner in cover.loops.items():
+            merged.loops.setdefault(kind, []).extend(inner)
+    return merged
 
 
 def place_of(loop: Loop) -> str:

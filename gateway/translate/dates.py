@@ -43,6 +43,40 @@ def write_date(value: date, form: str = "") -> str:
     return "".join(parts.get(token, token) for token in _FORMAT.findall(form))
 
 
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?", re.ASCII)
+"""A day of ISO 8601, with a time and an offset behind it or without."""
+
+
+def read_iso_date(text: str, behind: str = "") -> date:
+    """The day of an ISO 8601 date or date and time, as XML and JSON have them; writing puts `behind` after it, as iso_date(T12:00:00Z)."""
+    found = _ISO.fullmatch(text.strip())
+    if not found:
+        raise Unconvertible("date-invalid", expected="YYYY-MM-DD, with a time or without")
+    return _day(*found.group(1, 2, 3))
+
+
+def write_iso_date(value: date, behind: str = "") -> str:
+    """The day, and what always stands behind it."""
+    return value.isoformat() + behind
+
+
+def read_iso_time(text: str) -> time:
+    """The time of an ISO 8601 time, or of a date and time; its offset is left out."""
+    body = text.strip()
+    found = _ISO.fullmatch(body) or _ISO.fullmatch(f"2000-01-01T{body}")
+    if not found or found.group(4) is None:
+        raise Unconvertible("time-invalid", expected="HH:MM:SS")
+    try:
+        return time(int(found[4]), int(found[5]), int(found[6] or 0), int((found[7] or "").ljust(6, "0")[:6]))
+    except ValueError:
+        raise Unconvertible("time-invalid", expected="HH:MM:SS") from None
+
+
+def write_iso_time(value: time) -> str:
+    """The time."""
+    return value.isoformat()
+
+
 def _year(two: str) -> str:
     return ("19" if int(two) >= CENTURY_PIVOT else "20") + two
 

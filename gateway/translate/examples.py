@@ -10,13 +10,15 @@
         number: "4711"
         ...
 
-`input` is what stands between ST and SE, a segment a line, elements between `*`, components between `>`; of a delimited
-mapping it is the whole file. `expected` is the whole document as its JSON has it, without `document_type` and
-`schema_version`; every scalar is written as text.
+`input` is what stands between ST and SE, a segment a line, elements between `*`, components between `>`; of a mapping of
+files it is the whole file. `expected` is the whole document as its JSON has it, without `document_type` and
+`schema_version`; every scalar is written as text. The document is written again by the same mapping too: what is lost on that
+way is a failure. `writes:` says in full what must be written; `writes: no` that the mapping only reads this.
 """
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,15 +26,23 @@ from typing import Any
 
 from gateway.edi.finding import Finding
 from gateway.formats.format import FileEnd
+from gateway.formats.tree import Loop
 from gateway.formats.x12.envelope import SetRead
 from gateway.formats.x12.reader import read
-from gateway.profiles.guide import load_guide
+from gateway.formats.x12.tree import tree
+from gateway.profiles.guide import Guide, load_guide
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, plain, read_yaml
+from gateway.translate.example_cover import Cover
+from gateway.translate.explaining import bare
 from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import Mapping, load
 from gateway.translate.origins import ValueOrigin, origin_of, origins
-from gateway.translate.outcome import Outcome, origins_of, translate_set
+from gateway.translate.outcome import Outcome, context_of, translate_set, trimmed
+from gateway.translate.outline import outline
+from gateway.translate.runtime import Context
+from gateway.translate.writing.proof import write_set
+from gateway.translate.writing.writer import Writer
 
 SUFFIX = ".test.yaml"
 
@@ -57,28 +67,37 @@ def example_files(library: Library) -> list[str]:
     return [name for name in library.names("mappings/") if name.endswith(SUFFIX)]
 
 
-def run_examples(library: Library, name: str) -> Iterator[Example]:
-    """Runs the examples of a file; one that cannot be read is an example that fails. Raises Halt where its mapping is not there."""
+def run_examples(library: Library, name: str, cover: Cover | None = None) -> Iterator[Example]:
+    """Runs the examples of a file; one that cannot be read is an example that fails. Raises Halt where its mapping is not there.
+
+    `cover` gathers what they touch of the mapping.
+    """
     value, wrong = read_yaml(library.read(name), name)
     rows = value.get("examples") if isinstance(value, Table) else None
     if wrong or not isinstance(value, Table) or not isinstance(value.get("mapping"), Text) or not isinstance(rows, Items):
         told = tuple(finding.message for finding in wrong) or ("is not a file of examples; expected `mapping:` and a list of `examples:`",)
         yield Example(name, Place(name, 1, 1), told)
         return
-    mapping_name = str(value["mapping"])
+    bench = _Bench(library, load(library, str(value["mapping"])), cover)
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, Table) or not isinstance(row.get("input"), Text) or not isinstance(row.get("expected"), Table):
+        writes = row.get("writes") if isinstance(row, Table) else None
+        if (
+            not isinstance(row, Table)
+            or not isinstance(row.get("input"), Text)
+            or not isinstance(row.get("expected"), Table)
+            or not isinstance(writes, Text | None)
+        ):
             at = row.at if isinstance(row, Table | Text | Items) else value.at
-            yield Example(f"example {number}", at, ("is not an example; expected `name:`, `input:` and `expected:`",))
+            yield Example(f"example {number}", at, ("is not an example; expected `name:`, `input:` and `expected:`, perhaps `writes:`",))
             continue
-        outcome, known = _outcome(library, mapping_name, str(row["input"]))
-        made = _texts(outcome.documents[0]) if len(outcome.documents) == 1 else None
-        differences = (
-            [f"{difference}{_rule(known, difference.partition(' ')[0])}" for difference in _differences(plain(row["expected"]), made, "")]
-            if made is not None
-            else _held(outcome)
-        )
-        yield Example(str(row.get("name") or f"example {number}"), row.at, tuple(differences), outcome.findings)
+        outcome, known = bench.read(str(row["input"]))
+        if len(outcome.documents) == 1:
+            told_of = _texts(outcome.documents[0])
+            found = [bench.ruled(difference, known) for difference in _differences(plain(row["expected"]), told_of, "")]
+            found += bench.written(outcome.documents[0], writes)
+        else:
+            found = _held(outcome)
+        yield Example(str(row.get("name") or f"example {number}"), row.at, tuple(found), outcome.findings)
 
 
 def _held(outcome: Outcome) -> list[str]:
@@ -87,46 +106,88 @@ def _held(outcome: Outcome) -> list[str]:
     return [f"is held at {outcome.verb}: {'; '.join(finding.message for finding in outcome.findings)}"]
 
 
-def _rule(known: list[ValueOrigin], field: str) -> str:
-    """The rule that made a field, as a difference names it."""
-    origin = origin_of(known, field)
-    return f" ({origin.rule})" if origin is not None else ""
+class _Bench:
+    """One mapping, ready to run examples both ways."""
+
+    def __init__(self, library: Library, mapping: Mapping, cover: Cover | None) -> None:
+        self.mapping = mapping
+        self.cover = cover
+        self.guide = load_guide(library, mapping.guide) if mapping.format is None else None
+        self.writer = Writer(mapping, self.guide) if self.guide is not None and mapping.usable else None
+        self.rules: dict[str, Place] = {}
+        for entry in outline(mapping.rules, mapping.ground):
+            self.rules.setdefault(entry.field, entry.at)
+
+    def ruled(self, difference: str, known: list[ValueOrigin]) -> str:
+        """A difference with the rule that made the field, or would have."""
+        field = difference.partition(" ")[0]
+        wanted = bare(field)
+        inside = (place for name, place in self.rules.items() if name == wanted or name.startswith(wanted + "."))
+        at = next((origin.rule for origin in known if origin.field == field), None) or next(inside, None)
+        if at is None and (origin := origin_of(known, field)) is not None:
+            at = origin.rule
+        return f"{difference} ({at})" if at is not None else difference
+
+    def read(self, text: str) -> tuple[Outcome, list[ValueOrigin]]:
+        """What became of an example, and where each value of it came from."""
+        return self._set(self.guide, text) if self.guide is not None else self._file(text)
+
+    def _set(self, guide: Guide, text: str) -> tuple[Outcome, list[ValueOrigin]]:
+        version, _, set_id = self.mapping.guide.partition("/")[2].partition("/")
+        segments = _segments(text)
+        body = [f"ST*{set_id}*0001", *segments, f"SE*{len(segments) + 2}*0001"]
+        isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDER':15}*ZZ*{'RECEIVER':15}*260101*0000*U*00401*000000001*0*T*>"
+        whole = [isa, f"GS*{guide.group}*SENDER*RECEIVER*20260101*0000*1*X*{version}", *body, "GE*1*1", "IEA*1*000000001"]
+        for event in read(["".join(f"{segment}~\n" for segment in whole).encode()]):
+            if isinstance(event, SetRead):
+                found = event.transaction_set
+                outcome = translate_set(None, guide, self.mapping, found)
+                placed = trimmed(tree(guide, found, placed=True), found)
+                return outcome, self._origins(placed, context_of(None, found), len(outcome.documents))
+        return Outcome("R", "parse", ()), []
+
+    def _file(self, text: str) -> tuple[Outcome, list[ValueOrigin]]:
+        """The same for a file without envelope: all its documents, of which an example has one."""
+        form, settings = format_for(self.mapping)
+        outcome = Outcome("R", "parse", ())
+        documents: list[dict[str, Any]] = []
+        known: list[ValueOrigin] = []
+        for event in form.read([text.encode(getattr(settings, "encoding", "utf-8"), "replace")], settings):
+            if isinstance(event, FileEnd):
+                outcome = replace(outcome, findings=(*outcome.findings, *event.findings))
+                continue
+            outcome = translate_document(None, self.mapping, event)
+            documents += outcome.documents
+            known = self._origins(event.root, context_of(None), len(outcome.documents)) or known
+        return replace(outcome, documents=tuple(documents)), known
+
+    def _origins(self, root: Loop, context: Context, documents: int) -> list[ValueOrigin]:
+        """The first document's origins; what was touched on the way is noted."""
+        found = origins(self.mapping, root, context) if self.mapping.usable else []
+        if self.cover is not None and self.mapping.usable:
+            self.cover.note(self.mapping, context, root)
+        return found[0] if found and documents else []
+
+    def written(self, document: dict[str, Any], wanted: Text | None) -> list[str]:
+        """What goes wrong on the way back: a value that is lost or changed, segments other than those that `writes:` wants."""
+        if self.writer is None or (wanted is not None and wanted.strip() == "no"):
+            return []
+        made = write_set(self.writer, document)
+        troubles = []
+        for finding in made.findings:
+            if finding.severity == "error":
+                field = finding.location.field or ""
+                told = f"{field} {finding.message}".strip()
+                troubles.append(f"written back: {self.ruled(told, []) if field else told}")
+        if wanted is None or troubles:
+            return troubles
+        expected, came = _segments(wanted), list(made.segments[1:-1])
+        steps = difflib.ndiff(expected, came)
+        return [f"written: {step}" for step in steps if step[:1] in "-+"] if expected != came else []
 
 
-def _outcome(library: Library, mapping_name: str, text: str) -> tuple[Outcome, list[ValueOrigin]]:
-    """What became of an example, and where each value of it came from."""
-    mapping = load(library, mapping_name)
-    if mapping.format is not None:
-        return _of_file(mapping, text)
-    version, _, set_id = mapping.guide.partition("/")[2].partition("/")
-    segments = [line.strip() for line in text.splitlines() if line.strip()]
-    body = [f"ST*{set_id}*0001", *segments, f"SE*{len(segments) + 2}*0001"]
-    isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDER':15}*ZZ*{'RECEIVER':15}*260101*0000*U*00401*000000001*0*T*>"
-    guide = load_guide(library, mapping.guide)
-    whole = [isa, f"GS*{guide.group}*SENDER*RECEIVER*20260101*0000*1*X*{version}", *body, "GE*1*1", "IEA*1*000000001"]
-    for event in read(["".join(f"{segment}~\n" for segment in whole).encode()]):
-        if isinstance(event, SetRead):
-            outcome = translate_set(None, guide, mapping, event.transaction_set)
-            known = origins_of(None, guide, mapping, event.transaction_set) if len(outcome.documents) == 1 else [[]]
-            return outcome, [origin for origin, _ in known[0]]
-    return Outcome("R", "parse", ()), []
-
-
-def _of_file(mapping: Mapping, text: str) -> tuple[Outcome, list[ValueOrigin]]:
-    """The same for a file without envelope: all its documents, of which an example has one."""
-    form, settings = format_for(mapping)
-    outcome = Outcome("R", "parse", ())
-    documents: list[dict[str, Any]] = []
-    known: list[ValueOrigin] = []
-    for event in form.read([text.encode(getattr(settings, "encoding", "utf-8"), "replace")], settings):
-        if isinstance(event, FileEnd):
-            outcome = replace(outcome, findings=(*outcome.findings, *event.findings))
-            continue
-        outcome = translate_document(None, mapping, event)
-        documents += outcome.documents
-        if outcome.documents:
-            known = origins(mapping, event.root)[0]
-    return replace(outcome, documents=tuple(documents)), known
+def _segments(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _texts(document: dict[str, Any]) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Names
 from dataclasses import dataclass, replace
 
 from gateway.profiles.guide import Element
@@ -17,6 +18,9 @@ from gateway.translate.mapping import Mapping
 from gateway.translate.outline import Entry, outline, piped, said, spelled
 from gateway.translate.paths import Condition, Path, Step
 from gateway.translate.rules import Call, Constant, Each, Found, Inline, Pairs, Pipe, Scalar, Source, paths_of
+
+Chain = Sequence[tuple[Table, Names[Place, tuple[str, ...]]]]
+"""The file of a mapping and those it extends, each with the keys of every place in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,13 @@ class Explained:
     written: str
 
 
-def explained(library: Library, mapping: Mapping, field: str) -> list[Explained]:
+def explained(library: Library, mapping: Mapping, field: str = "") -> list[Explained]:
     """The rules that fill a field, or everything inside it where it is an object or a list; empty where nothing fills it."""
     wanted = bare(field)
-    chosen = [entry for entry in outline(mapping.rules, mapping.ground) if entry.field == wanted or entry.field.startswith(wanted + ".")]
+    every = outline(mapping.rules, mapping.ground)
+    chosen = [entry for entry in every if not wanted or entry.field == wanted or entry.field.startswith(wanted + ".")]
     exact = [entry for entry in chosen if entry.field == wanted]
-    chain = _chain(library, mapping)
+    chain = [(table, {place: keys for keys, place in _places(table, ())}) for table in _chain(library, mapping)]
     told = exact if exact and not any(isinstance(entry.rule, Each) for entry in exact) else chosen
     return [_explained(mapping, entry, chain) for entry in told]
 
@@ -71,7 +76,7 @@ def unfilled(library: Library, mapping: Mapping, field: str) -> str:
     return hint(bare(field), sorted({entry.field for entry in outline(mapping.rules, mapping.ground)}))
 
 
-def _explained(mapping: Mapping, entry: Entry, chain: list[Table]) -> Explained:
+def _explained(mapping: Mapping, entry: Entry, chain: Chain) -> Explained:
     rule = entry.rule
     return Explained(
         entry.field,
@@ -95,13 +100,13 @@ def _chain(library: Library, mapping: Mapping) -> list[Table]:
     return [table for table in tables if table is not None]
 
 
-def _replaced(chain: list[Table], at: Place) -> Iterator[Replaced]:
+def _replaced(chain: Chain, at: Place) -> Iterator[Replaced]:
     """What files below the one that holds a rule said at the same key, the nearest first."""
-    number = next((n for n, table in enumerate(chain) if table.at.file == at.file), len(chain))
-    path = next((keys for keys, place in _places(chain[number], ()) if place == at), None) if number < len(chain) else None
+    number = next((n for n, (table, _) in enumerate(chain) if table.at.file == at.file), len(chain))
+    path = chain[number][1].get(at) if number < len(chain) else None
     if path is None:
         return
-    for table in chain[number + 1 :]:
+    for table, _ in chain[number + 1 :]:
         here: Value = table
         key_at = table.at
         for key in path:

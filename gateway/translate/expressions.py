@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from gateway.profiles.inheritance import hint
 from gateway.profiles.reading import Place, Table, read_yaml
@@ -29,6 +30,7 @@ from gateway.translate.rules import (
     Term,
     Thread,
 )
+from gateway.translate.shaping import placed
 
 TERMS = ("partner", "us", "agreement")
 """What a dotted name may begin with to be a term."""
@@ -52,10 +54,13 @@ Inner = Callable[[Table], Object]
 class Expressions:
     """Reads texts of one mapping and tells what is wrong with them, with file, line and column."""
 
-    def __init__(self, tell: Tell, inner: Inner, columns: bool = False) -> None:
+    def __init__(self, tell: Tell, inner: Inner) -> None:
         self.tell = tell
         self.inner = inner
-        self.columns = columns
+        self.paths: Literal["elements", "columns", "xpath", "dotted"] = "elements"
+        """How a place is named: as the format wants it."""
+        self.judge: Callable[[str, bool], None] | None = None
+        """Of syntaxes of paths, what raises BadPath where a text is none, to a value or to a list's items."""
 
     def scalar(self, text: str, at: Place) -> Scalar:
         """The rule that a text says."""
@@ -147,6 +152,9 @@ class Expressions:
         """What stands before the pipeline, or as an argument; None where it cannot be read (told)."""
         piece = text.strip()
         at = moved(at, len(text) - len(text.lstrip()))
+        if self.paths == "xpath" and ((piece.startswith("@") and "." not in piece) or piece.endswith("text()")):
+            path = self.path(piece, at)  # an attribute; a thread always has a point in it
+            return None if path is None else Found(path, at)
         if piece.startswith('"') and piece.endswith('"') and len(piece) > 1:
             return Constant(piece[1:-1], at)
         if piece.startswith("$"):
@@ -210,10 +218,14 @@ class Expressions:
             return None
         return Call(name, self.arguments(conversion, inside, at), at)
 
-    def path(self, text: str, at: Place, ranged: bool = False) -> Path | None:
+    def path(self, text: str, at: Place, ranged: bool = False, listed: bool = False) -> Path | None:
         """The path that a text says; None where it is none (told)."""
         try:
-            return parse_column(text) if self.columns else parse_path(text, ranged)
+            if self.judge is not None and text.strip() != ".1":  # the one value of `PATH by 1`
+                path = placed(text)
+                self.judge(path.segment.name if path.segment is not None else "", listed and not path.by)
+                return path
+            return parse_column(text) if self.paths == "columns" else parse_path(text, ranged)
         except BadPath as bad:
             cut = text.count("[") != text.count("]") or text.count("(") != text.count(")")
             note = "; quote a rule with brackets or commas inside braces" if cut else ""

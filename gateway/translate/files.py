@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from gateway.edi.finding import Finding, Location
-from gateway.formats.delimited.codes import CODES as ROW_CODES
 from gateway.formats.format import DocumentRead, Format
+from gateway.formats.json.reader import CANONICAL
+from gateway.formats.rows.codes import CODES as ROW_CODES
 from gateway.formats.tree import Segment
 from gateway.profiles.terms import Terms
 from gateway.translate import checks
@@ -33,7 +35,9 @@ def translate_document(terms: Terms | None, mapping: Mapping, document: Document
         problem = next(finding for finding in mapping.findings if finding.severity == "error")
         where = f"{problem.location.file}:{problem.location.line}: {problem.message}"
         return Outcome("A", "map", (*found, CODES["mapping-broken"].finding(Location(line=document.line), problem=where)))
-    reading = mapping.read(document.root, context_of(terms))
+    if mapping.canonical:
+        return _canonical(terms, document, envelope)
+    reading = mapping.read(document.root, context_of(terms), unread=document.unread)
     findings = (*found, *_differing(mapping, document), *(_located(finding, document) for finding in reading.findings))
     if any(finding.severity == "error" for finding in findings):
         return Outcome("A", "map", findings)
@@ -42,6 +46,33 @@ def translate_document(terms: Terms | None, mapping: Mapping, document: Document
     if any(finding.severity == "error" for finding in findings):
         return Outcome("A", "check", findings)
     return Outcome("A", None, findings, documents, tuple(reading.keys))
+
+
+def _canonical(terms: Terms | None, read: DocumentRead, envelope: dict[str, Any] | None) -> Outcome:
+    """A document that came as we keep it: nothing is mapped, all of it is checked."""
+    from gateway.documents.models import from_json
+
+    severities = terms.severities if terms is not None else None
+    found = json.loads(read.root.segments[CANONICAL][0][1])
+    given, wrong = from_json(found if isinstance(found, dict) else {})
+    findings = list(read.findings)
+    kind = str(given.get("document_type"))
+    if terms is not None and not wrong and kind != terms.document:
+        findings.append(
+            CODES["document-other"].finding(read.locate(Location(field="document_type")), kind, severities, agreed=terms.document)
+        )
+    for problem in wrong:
+        said = f"{problem.field} {problem.sentence}"
+        at = read.locate(Location(field=problem.field, segment=CANONICAL))
+        findings.append(CODES["document-invalid"].finding(at, problem.value, severities, problem=said))
+    if any(finding.severity == "error" for finding in findings):
+        return Outcome("A", "check", tuple(findings))
+    document = completed(given, envelope, None, 0, 1)
+    facts, tolerances = (terms.agreement_facts, terms.tolerances) if terms is not None else ({}, {})
+    findings += checks.told(document, facts, tolerances, severities, lambda name: read.locate(Location(field=name, segment=CANONICAL)))
+    if any(finding.severity == "error" for finding in findings):
+        return Outcome("A", "check", tuple(findings))
+    return Outcome("A", None, tuple(findings), (document,), (None,))
 
 
 def _differing(mapping: Mapping, document: DocumentRead) -> list[Finding]:
@@ -61,7 +92,7 @@ def _differing(mapping: Mapping, document: DocumentRead) -> list[Finding]:
                 if value != known and value:
                     position = segment.position + 1 if hasattr(segment, "position") else None
                     at = document.locate(Location(segment=kind, segment_position=position, element=element))
-                    findings.append(ROW_CODES["csv-header-differs"].finding(at, value, column=at.field, first=known or "nothing"))
+                    findings.append(ROW_CODES["row-differs"].finding(at, value, column=at.field, first=known or "nothing"))
     return findings
 
 

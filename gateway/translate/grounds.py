@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gateway.profiles.guide import Guide, LoopGuide, SegmentGuide
@@ -23,6 +24,8 @@ class Ground:
     loops: dict[str, Ground] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] | None = None
     """Columns by kind of record and name, in a delimited file."""
+    free: bool = False
+    """Whether there is no guide: what the rules name is there, and a segment is one value (XML, JSON)."""
 
     @property
     def path(self) -> str:
@@ -104,32 +107,36 @@ def segment_at(path: Path, ground: Ground) -> SegmentGuide | None:
     return here.segment(path.segment.name) if here is not None and path.segment is not None else None
 
 
-def ground_of_columns(records: dict[str, list[str]]) -> Ground:
-    """The ground of a delimited file: the first row of a group, and a loop of all its rows; `records` are columns by kind of record."""
-    root = Ground("", opener=ROW, columns={kind: {name: n for n, name in enumerate(names, 1)} for kind, names in records.items()})
-    for kind, names in records.items():
+def ground_of_columns(records: Mapping[str, Sequence[str]], parents: Mapping[str, str] | None = None) -> Ground:
+    """The ground of a file of rows: of each kind of record the first, and a loop of all; `parents` are of nested kinds those around."""
+    columns = {kind: {name: n for n, name in enumerate(names, 1)} for kind, names in records.items()}
+    root = Ground("", opener=ROW, columns=columns)
+    made: dict[str, Ground] = {}
+    for kind in records:
+        outer = made.get((parents or {}).get(kind, ""), root)
         segment = SegmentGuide(kind, ())
-        root.segments[kind], root.limits[kind] = segment, 1
-        inner = Ground(kind, root, kind, {kind: segment}, {kind: 1}, columns={kind: {name: n for n, name in enumerate(names, 1)}})
-        root.loops[kind] = inner
+        outer.segments[kind], outer.limits[kind] = segment, 1
+        made[kind] = outer.loops[kind] = Ground(kind, outer, kind, {kind: segment}, {kind: 1}, columns=columns)
     return root
 
 
 def of_columns(path: Path, ground: Ground) -> Path | None:
-    """A path of column names as one of elements; None where a column is not known."""
-    if ground.columns is None or path.segment is None:
+    """A path of column names as one of elements, from where it stands; None where a column is not known there."""
+    columns = ground.columns
+    if columns is None or path.segment is None:
         return path
     name = path.segment.name
-    if path.column or name in ground.columns:  # H.order_no, or the record itself
+    if path.column or name in columns:  # H.order_no, or the record itself
         kind, column = name, path.column
-    else:
-        kind, column = next((kind for kind, names in ground.columns.items() if name in names), ""), name
-    names = ground.columns.get(kind)
+    else:  # of records of several kinds that have the column, the one that the path stands in, then those inside it
+        nearest = [kind for kind in (ground.name, *ground.segments, *columns) if name in columns.get(kind, ())]
+        kind, column = nearest[0] if nearest else "", name
+    names = columns.get(kind)
     if names is None or (column and column not in names):
         return None
     filters = []
     for condition in path.segment.filter:
         if condition.column and condition.column not in names:
             return None
-        filters.append(replace(condition, element=names[condition.column]) if condition.column else condition)
-    return replace(path, segment=Step(kind, tuple(filters)), element=names[column] if column else 0)
+        filters.append(replace(condition, element=names[condition.column], column="") if condition.column else condition)
+    return replace(path, segment=Step(kind, tuple(filters)), element=names[column] if column else 0, column="")

@@ -13,6 +13,7 @@ from gateway.profiles.reading import Place
 from gateway.translate.codes import CODES
 from gateway.translate.conversions import CONVERSIONS
 from gateway.translate.grounds import Ground, of_columns, segment_at, start_of
+from gateway.translate.lint_threads import lint_threads
 from gateway.translate.paths import Path, Step
 from gateway.translate.rules import (
     Apart,
@@ -272,16 +273,32 @@ class _Lint:
             self.tell("mapping-no-element", at, path.text.strip())
             return None
         found = self.segment_of(path, where)
-        return self.element(path, at, found) if found is not None else None
+        return self.element(path, at, found) if found is not None and not where.ground.free else None
 
     def column(self, path: Path, at: Place, where: _Where) -> None:
-        resolved = of_columns(path, where.ground.root())
-        if resolved is None:
-            names = [name for names in (where.ground.root().columns or {}).values() for name in names]
+        if self.record(path, at, where) is not None and not self.resolved(path, where).element:
+            self.tell("mapping-no-element", at, path.text.strip())
+
+    @staticmethod
+    def resolved(path: Path, where: _Where) -> Path:
+        """A path of columns as one of elements, where it leads somewhere."""
+        return of_columns(path, where.ground.root() if path.start == "root" else where.ground) or path
+
+    def record(self, path: Path, at: Place, where: _Where) -> Ground | None:
+        """The loop of records that a path of columns ends in, or stands in; None where it leads nowhere (told)."""
+        ground = where.ground.root() if path.start == "root" else where.ground
+        resolved = of_columns(path, ground)
+        if resolved is None or resolved.segment is None:
+            names = [name for names in (ground.columns or {}).values() for name in names]
             wanted = path.column or (path.segment.name if path.segment else "")
             self.tell("mapping-column-unknown", at, path.text.strip(), hint=hint(wanted, names))
-        elif not resolved.element:
-            self.tell("mapping-no-element", at, path.text.strip())
+            return None
+        kind = resolved.segment.name
+        if kind not in ground.segments:
+            upper = f"; /{path.text.strip()} begins at the document" if kind in ground.root().segments else ""
+            self.tell("mapping-segment-unknown", at, path.text.strip(), segment=kind, where=f"records of {ground.name}", hint=upper)
+            return None
+        return ground.loops.get(kind, ground)
 
     def element(self, path: Path, at: Place, segment: SegmentGuide) -> Element | None:
         """The element of a segment, with its component."""
@@ -313,11 +330,7 @@ class _Lint:
     def steps(self, path: Path, at: Place, where: _Where, loops: bool = False) -> Ground | None:
         """The way that a path goes; the loop that its last step is (`loops`), or stands in. None where it goes wrong (told)."""
         if where.ground.columns is not None:
-            resolved = of_columns(path, where.ground.root())
-            if resolved is None or resolved.segment is None:
-                self.column(path, at, where)
-                return None
-            return where.ground.root().loops.get(resolved.segment.name)
+            return self.record(path, at, where)
         ground = start_of(path, where.ground)
         if ground is None:
             self.tell("mapping-loop-unknown", at, path.text.strip(), loop=path.up.name if path.up else "")
@@ -376,6 +389,8 @@ def lint(rules: Rules, ground: Ground, tables: Mapping[str, CodeTable], table_na
         _hierarchy(told, rules, ground, fields)
         for one in rules.write_only:
             told.path(one.path, one.at, _Where(ground))
+    if schema is not None:
+        told.findings.extend(lint_threads(rules, schema))
     if rules.split is not None and rules.split.path[0] not in _names(rules.fields):
         told.tell("mapping-split-unknown", rules.split.at, ".".join(rules.split.path))
     if rules.signs is not None:

@@ -14,12 +14,14 @@ from gateway.profiles.inheritance import hint, read_inherited
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, Value
 from gateway.translate.codes import CODES
+from gateway.translate.conversions import CONVERSIONS
 from gateway.translate.expressions import Expressions
 from gateway.translate.rules import (
     Apart,
     Case,
     Condition,
     Each,
+    Echo,
     Field,
     Hierarchy,
     Level,
@@ -35,6 +37,8 @@ from gateway.translate.rules import (
     Split,
     WriteOnly,
 )
+from gateway.translate.shaping import judge_of, shaped
+from gateway.translate.threads import HEADER, LINES
 
 TOP = (
     "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "write_only", "computed",
@@ -45,7 +49,7 @@ TOP = (
 LISTS = {"S": "shipment", "O": "orders", "T": "handling_units", "P": "handling_units", "I": "lines"}
 """The field of the document that the instances of an HL level go to, where `list:` says no other; `document` is the document itself."""
 
-_EACH = ("for_each", "when", "once", "if_none", "case", "write", "read", "echo")
+_EACH = ("for_each", "when", "once", "if_none", "case", "write", "read")
 _LEVEL = ("key", "kind", "list", "fields")
 
 
@@ -81,12 +85,15 @@ class Loader:
             self._shape(form, table, "format", 'a map such as {kind: delimited, delimiter: ","}')
             form = None
         declared = format_of(str(form.get("kind"))) if isinstance(form, Table) else None
-        self.read.columns = declared is not None and declared.paths == "columns"
+        if declared is not None and isinstance(form, Table):
+            self.read.paths = declared.paths
+            self.read.judge = judge_of(declared.paths, form)
+        canonical = isinstance(form, Table) and str(form.get("canonical") or "no").lower() in ("yes", "true")
         rules = Rules(
             self.name,
-            self._word(table, "document"),
+            self._word(table, "document") if "document" in table or not canonical else "",
             "" if isinstance(form, Table) else self._word(table, "guide"),
-            self._fields(table),
+            self._fields(table) if "fields" in table or not canonical else Object((), table.at),
             table.at,
             format=form,
             sources=inherited.sources,
@@ -95,7 +102,10 @@ class Loader:
         rules.split = self._split(table)
         rules.signs = self._signs(table.get("signs"), table)
         rules.merge_by = str(table.get("merge_by") or "")
+        rules.echo = self._echo(table.get("echo"), table)
         rules.write_only = self._write_only(table.get("write_only"), table)
+        if self.read.judge is not None:
+            rules.shape = shaped(rules)
         computed = table.get("computed")
         rules.computed = tuple(str(word) for word in computed if word is not None) if isinstance(computed, Items) else ()
         tables = table.get("tables")
@@ -204,7 +214,7 @@ class Loader:
     def _each_text(self, text: Text) -> Each | None:
         """`N3.01-02 by 1 | trim`: a list of plain values, which is a list of items whose one value is `.1`."""
         source, _, pipes = text.partition("|")
-        if " by " not in source or self.read.columns:
+        if " by " not in source or self.read.paths == "columns":
             return None
         path = self.read.path(source.strip(), text.at)
         if path is None or not path.by:
@@ -241,7 +251,7 @@ class Loader:
         if not isinstance(value, Text):
             self._shape(value, table, key, "a path")
             return None
-        return self.read.path(value, value.at, ranged)
+        return self.read.path(value, value.at, ranged, key == "for_each")
 
     def _each(self, table: Table) -> Each | None:
         path = self._path(table, "for_each")
@@ -344,6 +354,7 @@ class Loader:
             at,
             tuple((tuple(key.split(".")), tuple(str(inner).split("."))) for key, inner in pairs),
             tuple(tuple(word.strip(",").split(".")) for word in words),
+            "last" if str(prorate or "").endswith("remainder to last") else "first",
         )
 
     def _signs(self, value: Value, table: Table) -> Signs | None:
@@ -367,6 +378,19 @@ class Loader:
             value.at,
         )
 
+    def _echo(self, value: Value, table: Table) -> Echo | None:
+        if value is None:
+            return None
+        at = table.key_at["echo"]
+        if isinstance(value, Text):
+            return Echo(str(value), HEADER, LINES, at)
+        named = [key for key in value if key != "line"] if isinstance(value, Table) else []
+        if not isinstance(value, Table) or len(named) > 1:
+            self._shape(value, table, "echo", "a document's name, or a map such as {order: [department, parties], line: [items]}")
+            return None
+        relation = named[0] if named else "order"
+        return Echo(relation, _words(value.get(relation)), _words(value.get("line")), at)
+
     def _write_only(self, value: Value, table: Table) -> tuple[WriteOnly, ...]:
         if value is None:
             return ()
@@ -379,8 +403,7 @@ class Loader:
             path = self.read.path(key, at)
             if path is None or not isinstance(text, Text):
                 continue
-            bare = self.read.source(text, text.at) if _is_source(text) else None
-            rule = self.read.scalar(text, text.at) if bare is not None else self.read.scalar(f'"{text}"', text.at)
+            rule = self.read.scalar(text if _is_source(text) else f'"{text}"', text.at)
             found.append(WriteOnly(path, rule, at))
         return tuple(found)
 
@@ -395,7 +418,7 @@ def _names(path: Value | str) -> tuple[str, ...]:
 
 def _is_source(text: str) -> bool:
     """Whether the value of a `write_only` is looked up (a term, a field) and not a literal."""
-    return text.startswith(("$", "@", "partner.", "us.", "agreement."))
+    return text.startswith(("$", "@", "partner.", "us.", "agreement.")) or text.partition("(")[0] in CONVERSIONS
 
 
 def load_rules(library: Library, name: str) -> tuple[Rules | None, list[Finding]]:

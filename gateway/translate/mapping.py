@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Names
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from gateway.edi.finding import Finding, Halt, Location
+from gateway.formats.excel.layout import ExcelLayout
 from gateway.formats.format import Format
+from gateway.formats.json.reader import CANONICAL
 from gateway.formats.kinds import KINDS, format_of
+from gateway.formats.rows.layout import Layout
+from gateway.formats.shape import Shape
 from gateway.formats.tree import Loop
 from gateway.formats.x12.conformance import compiled
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
@@ -21,6 +27,7 @@ from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Table
 from gateway.translate.codes import CODES
+from gateway.translate.columns import by_elements
 from gateway.translate.compile import Compiled, Compiler
 from gateway.translate.coverage import COMPUTED, Watch, counted, unmapped, unmapped_cells, unmapped_of, watch
 from gateway.translate.giving import given_by
@@ -28,8 +35,10 @@ from gateway.translate.grounds import Ground, ground_of, ground_of_columns
 from gateway.translate.hierarchy import nest, read_hierarchy
 from gateway.translate.lint import lint
 from gateway.translate.load import load_rules, mapping_file
+from gateway.translate.meanings import meanings
 from gateway.translate.rules import Rules
 from gateway.translate.runtime import Context, Origin, Problem
+from gateway.translate.shaping import ground_of_shape
 from gateway.translate.shortcut import Shortcut
 from gateway.translate.signs import normalise
 from gateway.translate.splitting import split_document
@@ -78,11 +87,18 @@ class Mapping:
         """The syntax of a file without envelope; None where it is X12."""
         self.settings: Any = self.format.settings(rules.format, rules.shape)[0] if self.format is not None and rules.format else None
         """How such a file is written, as the mapping declares it."""
+        self.canonical = getattr(self.settings, "canonical", False)
+        """Whether the file holds canonical documents, of which nothing is mapped."""
+        if isinstance(self.settings, ExcelLayout):
+            self.settings = self.settings.meant(meanings(rules.fields))
         self._compiled: dict[bool, Compiled] = {}
         self._watch: dict[str, Watch] = {}
         self._shortcuts: dict[tuple[str, Delimiters], Shortcut | None] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
         self._sure: Callable[[dict[str, Any]], bool] | Literal["unknown"] | None = "unknown"
+        self._turns = sorted({day for table in tables.values() for day in table.turns})
+        """The days from which a code table says something else."""
+        self._days: dict[int, Mapping] = {}
 
     @property
     def usable(self) -> bool:
@@ -104,12 +120,24 @@ class Mapping:
             self._sure = sure(self.document, given_by(self.rules))
         return [] if self._sure is not None and self._sure(document) else problems(document)
 
+    def on(self, day: date | None) -> Mapping:
+        """The same mapping with its code tables as they are on a day; itself where they say the same on all days."""
+        if not self._turns or day is None:
+            return self
+        number = bisect_right(self._turns, day)
+        found = self._days.get(number)
+        if found is None:
+            tables = {name: table.on(day) for name, table in self.tables.items()}
+            found = self._days[number] = Mapping(self.rules, self.ground, tables, self.findings)
+            found._turns = []
+        return found
+
     def watch(self, guide: Guide) -> Watch | None:
         """Of each position of a guide, which elements of its segment are read anyhow (`tree` notes longer ones).
 
         None where that depends on what the set holds (levels of a hierarchy) or the syntax has no guide: then all is looked at.
         """
-        if self.rules.hierarchy is not None or self.ground.columns is not None:
+        if self.rules.hierarchy is not None or self.format is not None:
             return None
         found = self._watch.get(guide.digest)
         if found is None:
@@ -117,13 +145,39 @@ class Mapping:
         return found
 
     def read(
-        self, root: Loop, context: Context | None = None, traced: bool = False, long: Long | None = None, watch: Watch | None = None
+        self,
+        root: Loop,
+        context: Context | None = None,
+        traced: bool = False,
+        long: Long | None = None,
+        watch: Watch | None = None,
+        unread: Callable[[], list[dict[str, Any]]] | None = None,
     ) -> Reading:
         """The documents of one set; whatever is wrong with its values is a finding.
 
-        `long` are the segments of which something may be left unread, where `tree` was told what to `watch` for.
+        `long` are the segments of which something may be left unread, where `tree` was told what to `watch` for; `unread`
+        knows it where a syntax of paths was read.
         """
         context = context or Context()
+        if self.canonical:
+            return _as_it_came(root)
+        if self._turns:  # which day's codes hold is known once the document's date is
+            asked = replace(context, problems=[], trace={}, once={}, levels={})
+            first = self._read(root, asked, traced, long, watch, unread)
+            today = self.on(_day(first.documents) or context.on)
+            if today is not self:
+                return today.read(root, context, traced, long, watch, unread)
+        return self._read(root, context, traced, long, watch, unread)
+
+    def _read(
+        self,
+        root: Loop,
+        context: Context,
+        traced: bool,
+        long: Long | None,
+        watch: Watch | None,
+        unread: Callable[[], list[dict[str, Any]]] | None,
+    ) -> Reading:
         compiled = self.compiled(traced)
         levels: dict[str, Any] = {}
         if self.rules.hierarchy is not None:
@@ -132,7 +186,9 @@ class Mapping:
             nest(context, root, self.rules.at)
         body = compiled.read(root, context)
         columns = self.ground.columns
-        if long is not None and watch is not None:
+        if self.ground.free:
+            left = unread() if unread is not None else []
+        elif long is not None and watch is not None:
             left = unmapped_of(context, long, watch, compiled.cover, self._computed)
         elif columns is None:
             left = unmapped(context, root, compiled.cover, self._computed)
@@ -150,7 +206,7 @@ class Mapping:
         """A set that was clean: `recognised` learns its form."""
         shortcut = self._shortcut(guide, found.delimiters)
         if shortcut is not None and found.trace is not None:
-            shortcut.shapes.learn(found, found.trace)
+            shortcut.forms.learn(found, found.trace)
 
     def _shortcut(self, guide: Guide, delimiters: Delimiters) -> Shortcut | None:
         key = (guide.digest, delimiters)
@@ -159,7 +215,7 @@ class Mapping:
             if watched is None or len(self._shortcuts) >= SHORTCUTS:
                 return None
             shortcut = Shortcut(guide, compiled(guide, delimiters), self.compiled(), watched, self._computed)
-            self._shortcuts[key] = shortcut if shortcut.shapes.able else None
+            self._shortcuts[key] = shortcut if shortcut.able and not self._turns else None
         return self._shortcuts[key]
 
     def _reading(self, context: Context, body: dict[str, Any], levels: dict[str, Any], left: list[dict[str, Any]]) -> Reading:
@@ -184,6 +240,20 @@ class Mapping:
         if self.rules.hierarchy is not None:
             read_hierarchy(context, root, self.rules.hierarchy, self.compiled().levels, {})
         return counted(context, root, self.compiled().cover, self._computed)
+
+
+def _day(documents: Sequence[Names[str, Any]]) -> date | None:
+    """The day by which a document's codes are judged."""
+    said = documents[0].get("date") if documents else None
+    return said if isinstance(said, date) else None
+
+
+def _as_it_came(root: Loop) -> Reading:
+    """A canonical document: nothing of it is mapped. One that its model refuses is none."""
+    from gateway.documents.models import from_json
+
+    document, wrong = from_json(json.loads(root.segments[CANONICAL][0][1]))
+    return Reading([] if wrong else [document], [], [None])
 
 
 def load(
@@ -214,6 +284,8 @@ def load(
         if table is not None:
             tables[used] = table
     findings.extend(lint(rules, ground, tables, _table_names(library, rules), schema))
+    if ground.columns is not None:
+        rules.fields = by_elements(rules.fields, ground)
     return Mapping(rules, ground, tables, tuple(findings))
 
 
@@ -245,7 +317,9 @@ def _ground_of_format(rules: Rules, form: Table, findings: list[Finding]) -> Gro
             findings.append(
                 CODES["mapping-key-unknown"].finding(form.key_at[key].location(), key, what="a format", hint=hint(key, declared.keys))
             )
-    return ground_of_columns(dict(declared.records(settings))) if declared.paths == "columns" else Ground("")
+    if declared.paths != "columns":
+        return ground_of_shape(rules.shape or Shape())
+    return ground_of_columns(declared.records(settings), settings.parents if isinstance(settings, Layout) else None)
 
 
 def _table_names(library: Library, rules: Rules) -> list[str]:

@@ -42,7 +42,12 @@ class ValueOrigin:
 def origins(mapping: Mapping, root: Loop, context: Context | None = None) -> list[list[ValueOrigin]]:
     """Of each document that the tree becomes, every value's origin in the document's order; give a tree with places."""
     reading = mapping.read(root, context or Context(), traced=True)
-    return [list(_walk(reading, document, "", id(reading.body))) for document in reading.documents]
+    return [list(walked(reading, document)) for document in reading.documents]
+
+
+def walked(reading: Reading, document: dict[str, Any]) -> Iterator[ValueOrigin]:
+    """Every value's origin of one of the documents of a traced reading."""
+    return _walk(reading, document, "", id(reading.body))
 
 
 def origin_of(found: list[ValueOrigin], field: str) -> ValueOrigin | None:

@@ -135,7 +135,7 @@ def completed(document: dict[str, Any], envelope: dict[str, Any] | None, key: st
     if key is not None and count > 1:
         envelope = {**(envelope or {}), "part": f"{number + 1}/{count}"}
     if envelope:
-        whole["envelope"] = envelope
+        whole["envelope"] = {**whole.get("envelope", {}), **envelope}
     return whole
 
 

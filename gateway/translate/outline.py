@@ -30,6 +30,8 @@ from gateway.translate.rules import (
     Source,
     Term,
     Thread,
+    place_of,
+    references_of,
 )
 
 
@@ -41,6 +43,8 @@ class Branch:
     when: Condition | None = None
     subject: Source | None = None
     values: tuple[str, ...] | None = None
+    chooses: bool = False
+    """Whether it only chooses among the sources of a list when writing: reading never asks it."""
 
     def __str__(self) -> str:
         if self.when is not None:
@@ -122,7 +126,9 @@ def _rule(rule: Rule | One | None, name: str, at: Place, where: _Where) -> Itera
 
 def _each(rule: Each, name: str, where: _Where) -> Iterator[Entry]:
     inner = _Where(_inside(rule.path, where.ground), rule.path if rule.path.by else None, where.under)
-    inner = _under(inner, rule.when, rule.at)
+    if rule.when is not None:
+        chooses = any(True for _ in references_of(rule.when))
+        inner = replace(inner, under=(*inner.under, Branch(place_of(rule.when) or rule.at, rule.when, chooses=chooses)))
     plain = len(rule.item.fields) == 1 and not rule.item.fields[0].name
     if not plain:
         yield Entry(name, rule, rule.at, where.ground, where.group, inner.under)
@@ -207,11 +213,3 @@ def said(rule: Scalar | Each | Pairs) -> str:
     if isinstance(rule, Pairs):
         return f"pairs of {rule.path.text.strip()}" + "".join(f" | {piped(pipe)}" for pipe in rule.scheme)
     return " ".join(rule.text.split())
-
-
-def place_of(condition: Condition) -> Place | None:
-    """Where a condition stands: its first source that knows its place."""
-    if isinstance(condition, Junction):
-        return next((at for part in condition.parts if (at := place_of(part)) is not None), None)
-    source = condition.left if isinstance(condition, Compare) else condition.source
-    return source.at

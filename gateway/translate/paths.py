@@ -112,16 +112,20 @@ def _shown(rest: str) -> str:
     return f"'{rest[:20]}'" if rest else "its end"
 
 
-def parse_path(text: str, ranged: bool = False) -> Path:
-    """The path that a text says; `ranged` where `.06-25` is a range (in `pairs:`) and not a component. Raises BadPath."""
-    by = 0
+def grouped(text: str) -> tuple[str, int]:
+    """A path without its `by n` at the end, and n (0 where there is none). Raises BadPath."""
     body = text.rstrip()
     found = _BY.search(body)
-    if found:
-        by = int(found.group(1))
-        if by == 0:
-            raise BadPath("takes groups of 0 elements", found.start(1))
-        body = body[: found.start()]
+    if not found:
+        return body, 0
+    if int(found.group(1)) == 0:
+        raise BadPath("takes groups of 0 elements", found.start(1))
+    return body[: found.start()], int(found.group(1))
+
+
+def parse_path(text: str, ranged: bool = False) -> Path:
+    """The path that a text says; `ranged` where `.06-25` is a range (in `pairs:`) and not a component. Raises BadPath."""
+    body, by = grouped(text)
     reader = _Reader(body)
     start: Start = "here"
     up: Step | None = None

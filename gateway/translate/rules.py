@@ -273,6 +273,16 @@ class WriteOnly:
     at: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What of the document answered stands where ours is silent: fields of the whole, fields of the line answered."""
+
+    relation: str
+    fields: tuple[str, ...]
+    line: tuple[str, ...]
+    at: Place
+
+
 @dataclass(slots=True)
 class Rules:
     """A whole mapping as written, with what it extends laid under it."""
@@ -289,6 +299,7 @@ class Rules:
     split: Split | None = None
     signs: Signs | None = None
     merge_by: str = ""
+    echo: Echo | None = None
     write_only: tuple[WriteOnly, ...] = ()
     computed: tuple[str, ...] = ()
     """Segments that writing computes and nobody maps (counts, hash totals): never unmapped."""
@@ -342,3 +353,11 @@ def references_of(rule: Rule | Source | Condition | Pipe | None) -> Iterator[Ref
                 yield from references_of(one.item)
     elif isinstance(rule, Apart):
         yield from references_of(rule.read)
+
+
+def place_of(condition: Condition) -> Place | None:
+    """Where a condition stands: its first source that knows its place."""
+    if isinstance(condition, Junction):
+        return next((at for part in condition.parts if (at := place_of(part)) is not None), None)
+    source = condition.left if isinstance(condition, Compare) else condition.source
+    return source.at

@@ -15,6 +15,7 @@ from gateway.translate.codes import CODES
 from gateway.translate.conversion import Noted, Unconvertible
 from gateway.translate.numbers import PLAIN, read_decimal
 from gateway.translate.paths import Condition, Path, Step
+from gateway.translate.threads import Absent, Ambiguous, Related
 
 MEMORY_LIMIT = 4096
 """Values that one conversion remembers; beyond that it forgets all and begins anew."""
@@ -42,8 +43,12 @@ class Context:
     severities: Mapping[str, Severity] | None = None
     problems: list[Problem] = field(default_factory=list)
     trace: dict[tuple[int, str | int], Origin] = field(default_factory=dict)
+    held: set[tuple[Place | None, bool]] = field(default_factory=set)
+    """Conditions by their place, and what each came to, where values are traced."""
     once: dict[tuple[str, Any], int] = field(default_factory=dict)
     """Of the items told apart by `once`, which each value has."""
+    related: Related | None = None
+    """The thread with what was found in it."""
     levels: dict[int, Any] = field(default_factory=dict)
     """Of each HL loop the level above it, once a hierarchy is read."""
 
@@ -334,12 +339,23 @@ def dig(value: Any, names: Sequence[str]) -> Any:
     return value
 
 
-def thread(context: Context, names: Sequence[str], rule: RuleAt) -> Any:
-    """A value of the document answered; a finding where there is no such document."""
-    if not names or names[0] not in context.thread:
+def thread(context: Context, names: Sequence[str], rule: RuleAt, item: Mapping[str, Any]) -> Any:
+    """A value of the document answered, of its line that the item answers; a finding where there is none."""
+    if context.related is None:
+        context.related = Related(context.thread, item)
+    try:
+        return context.related.value(names, item)
+    except Absent:
         context.problems.append(Problem("thread-absent", EMPTY, 0, 0, None, rule, {}))
-        return None
-    return dig(context.thread, names)
+    except Ambiguous as several:
+        context.problems.append(Problem("thread-line-ambiguous", EMPTY, 0, 0, None, rule, {"count": several}))
+    return None
+
+
+def held(context: Context, at: Place | None, holds: bool) -> bool:
+    """Notes what a condition came to."""
+    context.held.add((at, bool(holds)))
+    return holds
 
 
 def less(left: Any, right: Any) -> bool:

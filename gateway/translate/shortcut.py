@@ -1,6 +1,6 @@
 """Sets of a known form to documents: what is new in them is values, so the walk, the tree and the rules need not run again.
 
-A set is taken apart into the runs of its repeated loops and the rest (`formats.x12.shapes`). A run of a form that came often
+A set is taken apart into the runs of its repeated loops and the rest (`formats.x12.forms`). A run of a form that came often
 is mapped in straight lines (`straight`), another one as a tree of its own by the compiled list; the rest by the compiled
 mapping, which finds the runs done. Whatever is not as before is `None` here and goes the whole way, which words what is wrong.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from gateway.formats.tree import Loop
 from gateway.formats.x12.conformance import Compiled as CompiledGuide
 from gateway.formats.x12.envelope import TransactionSet
-from gateway.formats.x12.shapes import Form, Recognised, Shapes
+from gateway.formats.x12.forms import Form, Forms, Recognised
 from gateway.formats.x12.tree import Long, loops
 from gateway.profiles.guide import Guide
 from gateway.translate.compile import Compiled
@@ -43,13 +43,18 @@ class Shortcut:
         self.compiled = compiled
         self.watch = watch
         self.computed = computed
-        self.shapes = Shapes(guide, compiled_guide, compiled.whole)
+        self.forms = Forms(guide, compiled_guide, compiled.whole)
         self._often = often
         self._written = 0
 
+    @property
+    def able(self) -> bool:
+        """Whether sets of this guide can be recognised, and are no tree of levels, which only the rules can nest."""
+        return self.forms.able and "HL" not in self.grammar.places
+
     def read(self, found: TransactionSet, context: Context) -> dict[str, Any] | None:
         """The fields of the document of a set; None where it is not as others were before."""
-        taken = self.shapes.recognise(found)
+        taken = self.forms.recognise(found)
         if taken is None:
             return None
         straights = [[(self._item(name, form, values), values) for form, values, _, _ in runs] for name, runs in taken.runs.items()]
@@ -134,4 +139,4 @@ class Shortcut:
         if not asked:
             form.mapped = straight
         for number, element in asked:  # from now on these belong to the form
-            self.shapes.fix(form.variants[number].at, element)
+            self.forms.fix(form.variants[number].at, element)

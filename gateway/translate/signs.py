@@ -7,7 +7,7 @@ whose total is below nothing can only be meant as one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,9 +29,14 @@ def normalise(context: Context, document: dict[str, Any], signs: Signs) -> None:
         turn(document, signs)
 
 
+def restores(context: Context, document: Mapping[str, Any], signs: Signs) -> bool:
+    """Whether writing makes them negative again: the agreement sends credits so."""
+    return document.get(signs.kind) in signs.credits and dig(context.terms, TERM) == NEGATIVE
+
+
 def restore(context: Context, document: dict[str, Any], signs: Signs) -> None:
-    """Makes them negative again, where the agreement sends them so; called before writing."""
-    if document.get(signs.kind) in signs.credits and dig(context.terms, TERM) == NEGATIVE:
+    """Makes them negative again in place; called before writing."""
+    if restores(context, document, signs):
         turn(document, signs)
 
 

@@ -2,7 +2,7 @@
 
 A form says which segments a loop has and which of their elements are filled. Then nearly every question that the rules ask
 has its answer already; what is left are conversions of values, in a row. The stand-ins answer whether they are there and
-nothing else: a rule that asks for a value raises `Asked`, and that element's text becomes part of the form (`Shapes.fix`).
+nothing else: a rule that asks for a value raises `Asked`, and that element's text becomes part of the form (`Forms.fix`).
 A rule that does anything else with a stand-in raises `Crooked`, and loops of that form go the compiled way.
 """
 

@@ -1,22 +1,25 @@
 """Code tables: rows of `from` and `to`, what each is used for and when, and what becomes of a code that no row has.
 
-A partner's rows stand over the shared table's, row by row. The code as received is kept where the mapping says so, by a
-field of its own that reads the same element (`unit: PO1.03 | code(unit)`, `as_received: PO1.03`).
+A partner's rows stand over the shared table's, row by row: a map in his profile, or a table of his own that the profile
+names (`code_tables: {item: acme/items}` is mappings/tables/acme/items.csv or .yaml). Rows with `since` or `until` hold on
+these days only, judged by the document's date. The code as received is kept where the mapping says so, by a field of its own
+that reads the same element (`unit: PO1.03 | code(unit)`, `as_received: PO1.03`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
-from gateway.edi.finding import Finding
+from gateway.edi.finding import Finding, Location
 from gateway.profiles.inheritance import hint
 from gateway.profiles.library import Library
 from gateway.profiles.reading import Items, Place, Table, Text, read_yaml
+from gateway.profiles.terms import OWN_TABLE
 from gateway.translate.codes import CODES
 from gateway.translate.conversion import Noted, Unconvertible
 from gateway.translate.conversions import CONVERSIONS
@@ -27,6 +30,11 @@ Missing = Literal["hold", "warn", "pass", "default"]
 
 SEPARATOR = "\x1f"
 """Between a code and its further keys, in a table of several."""
+
+HINTED = 2000
+"""Rows of a table that is searched for what a wrong code may have meant: in longer ones it would take long."""
+
+CSV_COLUMNS = ("from", "to", "use", "since", "until", "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +74,14 @@ class CodeTable:
         return self
 
     @property
-    def dated(self) -> bool:
-        """Whether what it says depends on the day."""
-        return any(row.since or row.until for row in self.rows)
+    def turns(self) -> set[date]:
+        """The days from which it says something else than the day before."""
+        ends = {row.until + timedelta(days=1) for row in self.rows if row.until is not None and row.until < date.max}
+        return ends | {row.since for row in self.rows if row.since is not None}
+
+    def on(self, day: date) -> CodeTable:
+        """The table as it is on a day."""
+        return CodeTable(self.name, self.rows, self.missing, self.default).settle(day)
 
     def read(self, value: str, *keys: object) -> str | Noted:
         """The canonical code; Unconvertible, or noted, where no row has it."""
@@ -82,7 +95,11 @@ class CodeTable:
             return Noted(value.strip(), "code-passed", {"table": self.name})
         if self.missing == "default" and self.default is not None:
             return Noted(self.default, "code-defaulted", {"table": self.name, "default": self.default})
-        raise Unconvertible("code-without-meaning", table=self.name, hint=hint(value, [row.sent for row in self.rows]))
+        raise Unconvertible("code-without-meaning", table=self.name, hint=self._hint(value, self._reading))
+
+    @staticmethod
+    def _hint(value: str, known: Mapping[str, str]) -> str:
+        return hint(value, list(known)) if len(known) <= HINTED else ""
 
     def write(self, value: str, *keys: object) -> str:
         """The code that is sent for a canonical one."""
@@ -90,11 +107,8 @@ class CodeTable:
         if found is None:
             if self.missing == "pass":
                 return value
-            raise Unconvertible("code-without-meaning", table=self.name, hint=hint(value, list(self._writing)))
+            raise Unconvertible("code-without-meaning", table=self.name, hint=self._hint(value, self._writing))
         return found.split(SEPARATOR, 1)[0] if keys else found
-
-
-Tell = Callable[..., None]
 
 
 def table_file(name: str, extension: str = "yaml") -> str:
@@ -105,7 +119,7 @@ def table_file(name: str, extension: str = "yaml") -> str:
 def load_table(
     library: Library, name: str, overlays: tuple[object, ...] = (), on: date | None = None
 ) -> tuple[CodeTable | None, list[Finding]]:
-    """A table of the library with rows laid over it (each a map of code to code, or a list of rows); None where nobody has it.
+    """A table of the library with rows laid over it (a map of code to code, a list of rows, a table named); None where nobody has it.
 
     A table in the library is YAML (`rows:` as a map or a list, `missing`, `default`) or CSV (header from,to,use,since,until).
     """
@@ -113,7 +127,12 @@ def load_table(
     table = CodeTable(name)
     known = _read(library, name, table, findings)
     for overlay in overlays:
-        if overlay is not None:
+        own = overlay.get(OWN_TABLE) if isinstance(overlay, Mapping) else None
+        if isinstance(own, str):
+            known = True
+            if not _read(library, own, table, findings):
+                findings.append(CODES["table-missing"].finding(Location(file=table_file(own)), own))
+        elif overlay is not None:
             known = True
             _lay(table, overlay, findings)
     if not known:
@@ -163,8 +182,16 @@ def _lay(table: CodeTable, overlay: object, findings: list[Finding]) -> None:
 
 def _lay_csv(table: CodeTable, text: str, file: str, findings: list[Finding]) -> None:
     rows: list[Row] = []
-    for number, item in enumerate(csv.DictReader(io.StringIO(text)), 2):
-        _row(rows, {key: value for key, value in item.items() if value}, Place(file, number, 1), findings)
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    unknown = [name for name in reader.fieldnames or () if name not in CSV_COLUMNS]
+    if unknown:
+        told = CODES["table-row"].finding(Place(file, 1, 1).location(), unknown[0], expected=f"the columns {', '.join(CSV_COLUMNS)}")
+        findings.append(told)
+        return
+    for item in reader:
+        row = {key: value for key, value in item.items() if isinstance(value, str) and value}
+        if row:
+            _row(rows, row, Place(file, reader.line_num, 1), findings)
     _over(table, rows)
 
 

@@ -62,6 +62,10 @@ class QuarantineFolder:
             why = os.strerror(error.errno) if error.errno else "the system does not say why"
             raise Unavailable(f"the quarantine folder cannot be written: {why}") from error
 
+    def text(self, held: Held) -> str:
+        """What a supplier reads of something held."""
+        return report(self._report(held, self._names()))
+
     def _show(self, folder: int, stem: str, held: Held, names: Names) -> None:
         facts = json.dumps(as_json(held), indent=2, ensure_ascii=True).encode() + b"\n"
         # the .json is written last: where it is as it should be and the others are there, so are they
@@ -124,9 +128,9 @@ class QuarantineFolder:
 
 
 def expected_again(held: Held) -> bool:
-    """Whether the partner must send it again: his set was refused, or his file could not be read. All else we settle."""
+    """Whether the partner must send it again: his set was refused (997, 824), or his file could not be read. All else we settle."""
     if held.kind == "document":
-        return held.verdict == "R"
+        return held.verdict == "R" or held.advised
     return held.verb in {"receive", "parse", "validate"}
 
 

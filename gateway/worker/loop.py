@@ -13,6 +13,8 @@ from gateway.ports import Damaged, EdgeError, Fenced, NotReady, Unavailable
 from gateway.records import Item, Lease
 from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, wait
+from gateway.worker.leaving import chase, release, send
+from gateway.worker.refusals import report_refused
 from gateway.worker.sending import Lot, acknowledge
 
 IDLE = 0.5
@@ -158,12 +160,17 @@ class Worker:
         elif item.kind == "acknowledge":
             self.gateway.dispatch.unsent(lease, item, self.gateway.dispatch.answer(item.subject), why)
             return True
+        elif item.kind == "send":
+            self.gateway.sendings.unsent(lease, item, self.gateway.sendings.outgoing(item.subject), why)
+            return True
         self.gateway.work.park(lease, item, why)
         return True
 
 
 def _carry(gateway: Gateway, lease: Lease, item: Item) -> bool:
-    pipeline.inbound(gateway.edges, lease, item.subject)
+    carry = pipeline.outbound if item.detail.get("direction") == "our" else pipeline.inbound
+    carry(gateway.edges, lease, item.subject)
+    report_refused(gateway, item.subject)
     gateway.work.done(lease, item)
     return True
 
@@ -210,5 +217,8 @@ HANDLERS: dict[str, Handler] = {
     "acknowledge": acknowledge,
     "poll": _poll,
     "quarantine-view": _show,
+    "release": release,
+    "send": send,
+    "chase": chase,
 }
 """What is done for each kind of work but deliveries, which come in lots: True where the lane may go on at once."""

@@ -11,13 +11,14 @@ from gateway.transports.folder import FolderInbox
 from gateway.transports.watch import Watch
 from gateway.wiring import Gateway
 from gateway.worker.loop import Tell, Worker, silent
+from gateway.worker.trials import Trials
 
 ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("take", ("poll",)),
     ("take", ("poll",)),
     ("carry", ("carry",)),
-    ("send", ("deliver", "acknowledge")),
-    ("send", ("deliver", "acknowledge")),
+    ("send", ("deliver", "acknowledge", "send", "release", "chase")),
+    ("send", ("deliver", "acknowledge", "send", "release", "chase")),
     ("show", ("quarantine-view",)),
 )
 """One thread each: a mailbox or an ERP that hangs hinders nobody else's files."""
@@ -58,6 +59,8 @@ class Service:
     """Those that work; they are gone after `run`, but for what was not finished in time."""
     _wakes: list[threading.Event] = field(default_factory=list)
     _told: int = 0
+    _known: set[str] = field(default_factory=set)
+    """The channels that are polled."""
     _changed: set[str] = field(default_factory=set)
     _heard: threading.Event = field(default_factory=threading.Event)
 
@@ -65,7 +68,7 @@ class Service:
         """Work until `stop` is set; says whether everything at hand was finished in time."""
         gateway = self.gateway
         # made once here: the threads must not each make their own
-        gateway.edges, gateway.dispatch, gateway.work, gateway.view, gateway.connectors, gateway.outboxes  # noqa: B018
+        gateway.edges, gateway.dispatch, gateway.sendings, gateway.work, gateway.view  # noqa: B018
         self._told = views.last_event(gateway.database)
         Worker(gateway).begin()
         folders = [inbox for inbox in gateway.inboxes.values() if isinstance(inbox, FolderInbox)]
@@ -74,6 +77,7 @@ class Service:
         for channel in unwatched:
             self.tell("warning", "not-watched", channel=channel, every=gateway.settings.every.total_seconds())
         gateway.database.committed.append(self._wake)
+        self._known = set(gateway.inboxes)
         self._start(stop)
         self.tell("info", "at work", project=str(gateway.settings.project), inboxes=len(gateway.inboxes))
         try:
@@ -82,6 +86,7 @@ class Service:
                     stop.wait(GATHER)
                     self._hurry()
                 self._report()
+                self._look_around()
         finally:
             stop.set()
             self._wake()
@@ -90,6 +95,17 @@ class Service:
             self._report()
         return clean
 
+    def _look_around(self) -> None:
+        """Channels that were added to the profiles since are polled from now on; they are watched from the next start."""
+        try:
+            channels = set(self.gateway.inboxes)
+            for channel in sorted(channels - self._known):
+                self.gateway.work.poll(channel)
+                self.tell("info", "channel-added", channel=channel)
+            self._known = channels
+        except Exception as error:  # noqa: BLE001 profiles that cannot be read now are those of a moment ago
+            self.tell("warning", "profiles-unreadable", why=f"{type(error).__name__}: {error}")
+
     def _start(self, stop: threading.Event) -> None:
         for name, kinds in ROLES:
             worker = Worker(self.gateway, kinds=kinds, tell=self.tell)
@@ -97,6 +113,9 @@ class Service:
             thread = threading.Thread(target=worker.run, args=(stop,), name=f"gateway-{name}", daemon=True)
             self.threads.append(thread)
             thread.start()
+        trials = threading.Thread(target=Trials(self.gateway, self.tell).run, args=(stop,), name="gateway-trials", daemon=True)
+        self.threads.append(trials)
+        trials.start()
 
     def _join(self) -> bool:
         pause = threading.Event()

@@ -42,4 +42,4 @@ def test_a_gate_is_missed_beyond_its_bound_only():
 
 
 def test_every_part_has_figures():
-    assert set(MEASURES) == {"x12", "pyx12", "small", "memory", "start"}
+    assert set(MEASURES) == {"x12", "mapping", "pyx12", "small", "memory", "start"}

@@ -13,6 +13,9 @@ ID = "01K0A7Q2M4XJ5T8Z9V3B6C1D2E"
 """The id that examples show; each project has its own."""
 NOT_RUN = {
     "gateway run": "runs until it is stopped; tests/cli/test_service.py",
+    "gateway drop serve": "runs until it is stopped; tests/cli/test_drop.py",
+    "gateway drop serve --port 2222": "runs until it is stopped; tests/cli/test_drop.py",
+    **dict.fromkeys(("gateway serve", "gateway serve --with-worker", "gateway serve --port 9000"), "runs until it is stopped; tests/web"),
     "gateway demo": "tests/demo",
     "gateway partner trust-host acme": "needs a server; tests/cli/test_channel.py",
     "gateway partner trust-host acme --yes --add": "needs a server; tests/cli/test_channel.py",

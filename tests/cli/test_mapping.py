@@ -129,5 +129,4 @@ def test_every_rule_of_the_package_can_be_told():
     library = FolderLibrary()
     for name in mapping_names(library):
         mapping = load(library, name)
-        fields = {entry.field.partition(".")[0] for entry in outline(mapping.rules, mapping.ground)}
-        assert all(explained(library, mapping, field) for field in fields), name
+        assert len(explained(library, mapping)) == len(outline(mapping.rules, mapping.ground)) > 5, name

@@ -146,8 +146,23 @@ def test_origins_name_segment_element_and_byte(gateway, carried, production):
     rows = [line.split() for line in gateway("document", "show", "PO-1", "--origins").stdout.splitlines()]
     number = next(row for row in rows if row[0] == "number")
     assert number[:5] == ["number", "PO-1", "segment", "2,", "BEG-03"]
-    at, length = map(int, number[5:])
+    at, length = map(int, number[5:7])
     assert production[at : at + length] == "PO-1"
+    assert number[7].startswith("mappings/x12/004010/850.yaml:")
+
+
+def test_origins_for_a_program_have_place_bytes_and_rule_of_every_value(gateway, carried, production):
+    rows = json.loads(gateway("document", "show", "PO-1", "--origins", "--json").stdout)
+    document = json.loads(gateway("document", "show", "PO-1").stdout)
+    unit = next(row for row in rows if row["field"] == "lines.1.quantity.unit")
+    assert (unit["file"], unit["segment"], unit["position"], unit["element"]) == ("orders.edi", "PO1", 3, 3)
+    assert production[unit["offset"] : unit["offset"] + unit["length"]] == "EA"
+    assert unit["rule"]["file"] == "mappings/x12/004010/850.yaml"
+    assert {row["field"] for row in rows if row["field"].startswith("lines.")} >= {"lines.1.ordinal", "lines.1.price.amount"}
+    own = [row for row in rows if not row["field"].startswith(("envelope.", "document_type", "schema_version"))]
+    assert own
+    assert all(row["rule"] for row in own)
+    assert document["number"] == next(row["value"] for row in rows if row["field"] == "number")
 
 
 def test_a_held_set_has_no_document_and_says_why(gateway, carried):

@@ -55,10 +55,10 @@ def test_columns_may_stand_in_any_order_and_case():
 @pytest.mark.parametrize(
     ("header", "code", "column"),
     [
-        ("order,line\n", "csv-header-missing", None),
-        ("order,line,item,item\n", "csv-header-twice", 4),
+        ("order,line\n", "column-missing", None),
+        ("order,line,item,item\n", "column-twice", 4),
         ("order;line;item\n", "csv-delimiter", None),
-        ("", "csv-empty", None),
+        ("", "rows-none", None),
     ],
 )
 def test_a_wrong_header_stops_the_file(header, code, column):
@@ -71,7 +71,7 @@ def test_a_wrong_header_stops_the_file(header, code, column):
 def test_an_extra_column_is_told_and_not_read():
     found, end = documents("order,line,colour,item\nA,1,red,x\n")
     assert rows_of(found[0]) == [["A", "1", "x"]]
-    assert [(f.code, f.severity, f.location.column, f.value) for f in end.findings] == [("csv-header-extra", "warning", 3, "colour")]
+    assert [(f.code, f.severity, f.location.column, f.value) for f in end.findings] == [("column-extra", "warning", 3, "colour")]
 
 
 def test_quotes_hold_delimiters_line_ends_and_doubled_quotes():
@@ -87,8 +87,8 @@ def test_quotes_hold_delimiters_line_ends_and_doubled_quotes():
         ("B,1,x,y\n", "csv-cells", None),
         ('B,1,"x\n', "csv-quote-open", 3),
         ('B,1,"x"y\n', "csv-quote-behind", 3),
-        ("B,1,x\0\n", "csv-nul", None),
-        ("B,1,4.03E+12\n", "csv-spreadsheet-number", 3),
+        ("B,1,x\0\n", "row-nul", None),
+        ("B,1,4.03E+12\n", "row-short-number", 3),
         ("B,1,1," + "x," * 2000 + "\n", "csv-too-wide", None),
     ],
 )
@@ -109,7 +109,7 @@ def test_bytes_of_another_encoding_are_told_with_their_place():
     found, _ = documents(HEADER.encode() + b"A,1,x\nB,1,M\xfcller\n")
     assert [one.accepted for one in found] == [True, False]
     finding = found[1].findings[0]
-    assert (finding.code, finding.location.line, finding.location.offset) == ("csv-encoding", 3, len(HEADER) + 6 + 5)
+    assert (finding.code, finding.location.line, finding.location.offset) == ("row-encoding", 3, len(HEADER) + 6 + 5)
     cp1252, _ = documents(HEADER.encode() + b"B,1,M\xfcller\n", Dialect(**{**fields(DIALECT), "encoding": "cp1252"}))
     assert rows_of(cp1252[0]) == [["B", "1", "Müller"]]
 
@@ -121,7 +121,7 @@ def fields(dialect):
 def test_a_byte_order_mark_and_mixed_line_ends_are_noted_and_read():
     found, end = documents(b"\xef\xbb\xbf" + (HEADER + "A,1,x\r\nB,1,y\rC,1,z\n").encode())
     assert [one.key for one in found] == ["A", "B", "C"]
-    assert sorted(codes(end)) == ["csv-line-ends", "csv-mark"]
+    assert sorted(codes(end)) == ["row-line-ends", "row-mark"]
     assert found[0].offset == 3 + len(HEADER)
 
 
@@ -134,7 +134,7 @@ def test_utf_16_is_read_where_it_is_declared():
 def test_a_key_that_comes_again_is_told_on_its_second_rows():
     found, _ = documents(HEADER + "A,1,x\nB,1,x\nA,2,x\n")
     assert [(one.key, one.accepted) for one in found] == [("A", True), ("B", True), ("A", False)]
-    assert codes(found[2]) == ["csv-key-again"]
+    assert codes(found[2]) == ["row-key-again"]
 
 
 def test_a_row_without_key_holds_the_document_before_it():
@@ -144,7 +144,7 @@ def test_a_row_without_key_holds_the_document_before_it():
 
 def test_a_line_without_end_is_given_up():
     found, _ = documents(HEADER.encode() + b"A,1," + b"x" * (LINE_LIMIT + 10), size=1 << 16)
-    assert [codes(one) for one in found] == [["csv-too-long"]]
+    assert [codes(one) for one in found] == [["row-too-long"]]
 
 
 def test_records_of_several_kinds_begin_a_document_with_the_first():
@@ -153,7 +153,7 @@ def test_records_of_several_kinds_begin_a_document_with_the_first():
     found, _ = documents("L|0|a\nH|A|20260101\nL|1|x\nL|2|y\nH|B|20260101\nX|1\n", dialect)
     assert [(list(one.root.loops), one.accepted) for one in found] == [(["L"], False), (["H", "L"], True), (["H"], False)]
     assert [loop.segments["L"][0][1:] for loop in found[1].root.loops["L"]] == [["1", "x"], ["2", "y"]]
-    assert [codes(one) for one in found] == [["csv-start"], [], ["csv-record"]]
+    assert [codes(one) for one in found] == [["row-start"], [], ["row-kind"]]
 
 
 @pytest.mark.parametrize(

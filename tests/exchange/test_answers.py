@@ -1,6 +1,18 @@
 """Answers to what we sent: each closes its own group, nothing is closed by chance."""
 
-from gateway.exchange.answers import AnsweredSet, GroupAnswer, InterchangeAnswer, Match, SentGroup, match_group, match_interchange
+from dataclasses import replace
+
+from gateway.exchange.answers import (
+    AdviceAnswer,
+    AnsweredSet,
+    GroupAnswer,
+    InterchangeAnswer,
+    Match,
+    SentGroup,
+    match_advice,
+    match_group,
+    match_interchange,
+)
 
 FIRST = SentGroup("g1", "000000001", "PO", "11", (("850", "0001"), ("850", "0002")))
 OTHER = SentGroup("g2", "000000001", "PC", "11", (("860", "0001"),))
@@ -67,3 +79,36 @@ def test_a_second_ta1_changes_nothing_either() -> None:
     closed = SentGroup("g1", "000000001", "PO", "11", (("850", "0001"),), envelope_answered="A")
     assert match_interchange(InterchangeAnswer("1", "A"), [closed]).outcome == "repeated"
     assert codes(match_interchange(InterchangeAnswer("1", "R", "022"), [closed])) == ["answer-contradicting"]
+
+
+def test_an_824_speaks_of_one_set_and_closes_no_997() -> None:
+    match = match_advice(AdviceAnswer("850", "2", "11", "TR", reasons="(848 BAD)"), [FIRST, OTHER])
+    assert (match.outcome, match.key, match.states) == ("matched", "g1", ((("850", "0002"), "rejected"),))
+    assert [f.message for f in match.findings] == ["850 2 was rejected by the partner: 824 TR (848 BAD)"]
+    taken = match_advice(AdviceAnswer("850", "0001", "11", "TE"), [replace(FIRST, answered="A")])
+    assert (taken.outcome, taken.states, taken.findings) == ("matched", ((("850", "0001"), "accepted"),), ())
+
+
+def test_an_item_or_a_part_rejected_in_an_824_is_told_but_does_not_reject_the_set() -> None:
+    for verdict in ("IR", "TP"):
+        match = match_advice(AdviceAnswer("850", "0001", "11", verdict), [FIRST])
+        assert ([state for _, state in match.states], codes(match)) == (["accepted"], ["rejected-by-partner"])
+
+
+def test_an_824_on_a_number_of_two_kinds_of_groups_is_ambiguous() -> None:
+    twin = SentGroup("g3", "000000002", "XX", "11", (("850", "0001"),))
+    match = match_advice(AdviceAnswer("850", "0001", "11", "TA"), [FIRST, twin])
+    assert (match.outcome, codes(match)) == ("ambiguous", ["answer-ambiguous"])
+
+
+def test_an_824_without_numbers_matches_nothing_and_still_says_what_it_says() -> None:
+    match = match_advice(AdviceAnswer("810", "", "", "TR", "INV-7"), [FIRST, OTHER])
+    assert (match.outcome, codes(match)) == ("unmatched", ["rejected-by-partner", "answer-unmatched"])
+    assert match.findings[0].message == "810 INV-7 was rejected by the partner: 824 TR"
+
+
+def test_a_second_824_on_a_set_repeats_or_contradicts_the_first() -> None:
+    closed = replace(FIRST, advised=((("850", "0001"), "TR"),))
+    outcomes = [match_advice(AdviceAnswer("850", "0001", "11", verdict), [closed]).outcome for verdict in ("TR", "TA")]
+    assert outcomes == ["repeated", "contradicting"]
+    assert match_advice(AdviceAnswer("850", "0002", "11", "TR"), [closed]).outcome == "matched"

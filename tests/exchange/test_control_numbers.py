@@ -93,3 +93,8 @@ def test_jumps_are_told_and_held_only_as_agreed() -> None:
     }
     message = "The control number '9' of 01/ACME leaves out 3 since 5"
     assert told == {"off": (None, False), "warn": (message, False), "hold": (message, True)}
+
+
+def test_a_number_that_is_none_and_one_that_begins_anew_are_told() -> None:
+    told = [sequence(last, received, "01/ACME", "warn").finding for last, received in ((5, "ABC"), (LARGEST, "000000001"))]
+    assert [finding and finding.code for finding in told] == ["control-number-invalid", "control-number-wrapped"]

@@ -91,3 +91,9 @@ def test_a_second_report_of_a_moment_posts() -> None:
     assert by_purpose("inventory_report", "original", "A", known=True).posting == "post"
     assert by_purpose("shipment_status", "", "PRO-1", known=True).posting == "post"
     assert by_purpose("shipment_status", "", "PRO-1", known=True, same_content=True).posting == "link"
+
+
+def test_what_came_before_is_told_by_name() -> None:
+    again = same_bytes(First("released", "t1"), "000000001", "01/ACME").finding
+    second = by_purpose("purchase_order", "duplicate", "PO-1", known=True).finding
+    assert [found and found.code for found in (again, second)] == ["interchange-repeated", "document-repeated"]

@@ -16,9 +16,9 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.edi.finding import Finding
+from gateway.exchange.received import advice_answers, interchange_answer
 from gateway.exchange.received import group_answer as answered
-from gateway.exchange.received import interchange_answer
-from gateway.formats.x12 import acknowledgment
+from gateway.formats.x12 import acknowledgment, advice
 from gateway.formats.x12.check import check
 from gateway.formats.x12.envelope import AcknowledgmentRead, Event, GroupEnd, InterchangeEnd, Noise, SetRead
 from gateway.formats.x12.reader import read
@@ -58,28 +58,34 @@ PIECES = (b"~", b"*", b"\n", b"\0", b"A", b"ISA", b"GS*", b"ST*850*1~", b"SE*1*1
 MONOTONE = tuple(head + piece * (65_536 // len(piece)) for head in (b"", ISA % 7) for piece in PIECES)
 """64 KB of one repeated byte, delimiter or segment, bare and after an ISA."""
 CPU_PER_SPLIT, CPU_ANYWAY = 120, 0.2
+ADVISED = 50
+"""Sets of a group that are told in 824s: an agreement asks for these, nobody gets them by what he sends."""
 GUIDES = Guides(FolderLibrary())
 AT = datetime(2026, 11, 21, 3, 4)  # noqa: DTZ001 - as envelopes carry it, without a zone
 ECHOED = frozenset(("gs-value", "isa-value"))
 KIND_OF = {"conformance": (b"PO", b"850"), "acknowledgment": (b"FA", b"997")}
 
 
-def judge(data: bytes, chunk: int | None = None) -> list[Finding]:
+def judge(data: bytes, chunk: int | None = None, *, answer: bool = True) -> list[Finding]:
     """All findings of these bytes, read whole or in chunks, each group answered and the answer read; raises whatever a bug raises."""
     size = chunk or max(1, len(data))
     findings: list[Finding] = []
     sets: list[acknowledgment.Answer] = []
+    advised: list[advice.Advice] = []
     for event in check((data[at : at + size] for at in range(0, len(data), size)), GUIDES):
         match event:
             case SetRead() if event.transaction_set.last:
                 findings += event.transaction_set.findings
                 sets.append(acknowledgment.set_answer(event.transaction_set))
+                if len(advised) < ADVISED:
+                    advised.append(advice.set_advice(event.transaction_set, advice.told(event.transaction_set.findings)))
                 answered(event.transaction_set)
+                advice_answers(event.transaction_set)
             case GroupEnd():
                 findings += event.group.findings
-                if event.interchange.delimiters.element:
-                    answer_back(event, sets)
-                sets = []
+                if answer and event.interchange.delimiters.element:
+                    answer_back(event, sets, advised)
+                sets, advised = [], []
             case InterchangeEnd():
                 findings += event.interchange.findings
                 envelope = acknowledgment.envelope_back(event.interchange, None)
@@ -92,12 +98,15 @@ def judge(data: bytes, chunk: int | None = None) -> list[Finding]:
     return findings
 
 
-def answer_back(event: GroupEnd, sets: list[acknowledgment.Answer]) -> None:
-    """Answers a group as a 997 and as a 999 and reads both."""
+def answer_back(event: GroupEnd, sets: list[acknowledgment.Answer], advised: list[advice.Advice]) -> None:
+    """Answers a group as a 997 and as a 999, tells of its sets in 824s, and reads all three."""
     envelope = acknowledgment.envelope_back(event.interchange, event.group)
     answer = acknowledgment.group_answer(event.group, sets)
     for form in ("997", "999"):
         read_back(acknowledgment.write(acknowledgment.answer(form, envelope, group=answer), 1, 1, AT))
+    if advised:
+        told = advice.group_advice(event.group, event.interchange.control_number, advised)
+        read_back(acknowledgment.write(acknowledgment.answer(advice.FORM, envelope, group=told), 1, 1, AT))
 
 
 def read_back(written: bytes) -> None:
@@ -174,7 +183,7 @@ def too_slow(data: bytes) -> str | None:
         began = time.process_time()
         [segment.split("*") for segment in text.split("~")]
         split = time.process_time()
-        judge(data)
+        judge(data, answer=False)  # thousands of groups mean thousands of answers, all read again: that is this program's own
         allowed, spent = CPU_PER_SPLIT * (split - began) + CPU_ANYWAY, min(spent, time.process_time() - split)
         if spent <= allowed:
             return None

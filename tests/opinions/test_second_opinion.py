@@ -12,7 +12,8 @@ from pyx12 import x12n_document
 from pyx12.params import params
 from pyx12.x12file import X12Reader
 
-from gateway.formats.x12 import acknowledgment
+from gateway.edi.finding import Finding, Location
+from gateway.formats.x12 import acknowledgment, advice
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import SetRead
 from gateway.formats.x12.pyx12_maps import map_folder
@@ -114,6 +115,19 @@ def test_a_finding_of_the_second_opinion_has_its_place_and_goes_into_no_acknowle
     assert (finding.location.segment, finding.location.segment_position, finding.location.element) == ("REF", 3, 2)
     assert (finding.location.offset, finding.location.length) == (ours.location.offset, ours.location.length)
     assert "too long" in finding.message
+
+
+@pytest.mark.parametrize("value", ["DP>1>8X", "DP>1>8X>2>>3", "DP>1>8X>2>9Z"])
+def test_a_relation_inside_a_composite_is_seen_broken_by_both(judge, value):
+    guide, found = order(BEG, f"REF*DP*1**{value}", building.LINE)
+    assert [(finding.code, finding.location.element) for finding in found.findings] == [("element-needed", 4)]
+    [objection] = judge.objections(guide, found)
+    assert (objection.index, objection.segment, objection.element, objection.code) == (2, "REF", 4, "2")
+
+
+def test_a_composite_whose_relations_hold_is_clean_for_both(judge):
+    guide, found = order(BEG, "REF*DP*1**DP>1>8X>2", building.LINE)
+    assert (found.findings, judge.objections(guide, found)) == ([], [])
 
 
 def test_what_is_missing_is_told_where_it_is_missed(judge):
@@ -218,6 +232,25 @@ def test_it_reads_our_acknowledgments_and_finds_nothing_wrong(judge):
         assert judge.judge(guide, event.transaction_set) == []
         read_ += 1
     assert read_ == 2
+
+
+@pytest.mark.parametrize(("version", "icvn"), [("004010", "00401"), ("005010", "00501")])
+def test_it_reads_our_application_advice_and_finds_nothing_wrong(judge, version, icvn):
+    separator = {"e11": "^"} if icvn == "00501" else {}
+    sets = (building.order("0001"), building.order("0002", beg="BEG*00*SA*PO2**20261399"))
+    checked = Checked(building.interchange(building.group(*sets, version=version), e12=icvn, **separator))
+    (interchange,), (group,) = checked.interchanges, checked.groups
+    place = Location("PO1", 3, element=3, component=1, element_id="355")
+    wrong = Finding("code-without-meaning", "error", "business", "has 'QQ', which is no code of any table " * 4, "", place, "QQ")
+    told = [advice.set_advice(found, [wrong, *advice.told(found.findings)]) for found in checked.sets]
+    content = advice.group_advice(group, interchange.control_number, told)
+    data = acknowledgment.write(acknowledgment.answer("824", acknowledgment.envelope_back(interchange, group), group=content), 1, 1, AT)
+    reader = X12Reader(io.StringIO(data.decode("latin-1")))
+    assert sum(1 for _ in reader) > 20
+    reader.cleanup()
+    assert reader.pop_errors() == []
+    written = [event.transaction_set for event in read([data]) if isinstance(event, SetRead)]
+    assert [judge.judge(GUIDES.guide(f"x12/{version}/824"), one) for one in written] == [[], []]
 
 
 def test_it_misses_what_is_missing_in_an_acknowledgment(judge):

@@ -2,8 +2,11 @@
 
 import pytest
 
-from tests.pipeline.world import World, file_of, group, interchange, order
+from tests.pipeline.world import ACME, FILES, World, file_of, group, interchange, order
 from tests.stores.journal_rig import Killed
+
+ADVISED = FILES | {"partner_profiles/acme.yaml": ACME + "answer: {advice: business}\n"}
+"""He is told in 824s of what is held, so that every kind of answer is owed."""
 
 
 def day(world):
@@ -31,7 +34,7 @@ def settled(world):
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory):
     """The same day without a kill: the points passed, and the end."""
-    world = World(tmp_path_factory.mktemp("quiet"))
+    world = World(tmp_path_factory.mktemp("quiet"), ADVISED)
     day(world)
     world.run()
     result = list(world.fault.passed), world.outcome()
@@ -54,7 +57,7 @@ def test_every_point_that_is_passed_is_killed_at(quiet):
 def converges(folder, quiet, point, times):
     expected = quiet[1]
     for time in times:
-        world = World(folder / str(time))
+        world = World(folder / str(time), ADVISED)
         try:
             day(world)
             world.fault.arm(point, time)
@@ -83,7 +86,7 @@ def test_a_kill_during_the_recovery_from_a_kill_converges(tmp_path, quiet):
         ("posted:after", "sending:after"),
         ("put:after", "sent:before"),
     ):
-        world = World(tmp_path / f"{first}-{second}".replace(":", "-"))
+        world = World(tmp_path / f"{first}-{second}".replace(":", "-"), ADVISED)
         try:
             day(world)
             world.fault.arm(first)
@@ -98,7 +101,7 @@ def test_a_kill_during_the_recovery_from_a_kill_converges(tmp_path, quiet):
 
 
 def test_running_again_and_again_changes_nothing(tmp_path, quiet):
-    world = World(tmp_path)
+    world = World(tmp_path, ADVISED)
     day(world)
     for _ in range(3):
         settled(world)

@@ -55,7 +55,7 @@ def test_origins_are_by_the_recorded_terms_whatever_the_profile_says_today(gatew
     row = next(row for row in views.documents(gateway.database, state="done") if row["set_id"] == set_id)
     facts = views.document_of(gateway.database, row["id"])
     before = origins(gateway, facts)
-    assert (len(before[0]) > 5, before[1]) == (True, True)
+    assert (len(before.found) > 5, before.as_recorded) == (True, True)
     for path in (tmp_path / "partner_profiles").glob("riverside.yaml"):
         path.write_text("partner: riverside\n")
     (tmp_path / "mappings" / "riverside" / "orders.yaml").write_text("mapping: 1\n")

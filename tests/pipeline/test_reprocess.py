@@ -1,6 +1,7 @@
 """Reprocessing: from the archived bytes, only what was held, twice without harm; a rejected set only with a reason."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -192,6 +193,7 @@ def test_what_the_erp_refused_is_posted_after_it_was_mended(world):
     world.send(file_of(order()))
     (held,) = world.held()
     assert (held.verb, world.documents()) == ("deliver", [("PO-1", "quarantined", "deliver")])
+    assert [(found["code"], "no such customer" in found["message"]) for found in held.findings] == [("not-delivered", True)]
     world.reprocess(held)
     assert (world.posted(), world.documents()) == (["PO-1"], [("PO-1", "done", None)])
 
@@ -221,3 +223,10 @@ def test_damaged_bytes_are_never_guessed(world):
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(Damaged):
         pipeline.reprocess(world.gateway.edges, world.lease(held), held)
+
+
+def test_bytes_that_no_longer_read_as_the_held_set_stay_held_and_say_so(world):
+    held = held_order(world)
+    assert world.reprocess(replace(held, set_control_number="0009")).became == ("quarantined",)
+    (again,) = world.held()
+    assert (again.verb, [found["code"] for found in again.findings]) == ("parse", ["excerpt-unreadable"])

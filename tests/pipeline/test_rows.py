@@ -1,13 +1,18 @@
-"""Delimited files: document by document, by the channel's agreement and the real mappings; the good ones go on."""
+"""Files of rows: document by document, by the channel's agreement and the real mappings; the good ones go on."""
 
 import pytest
+
+from tests.excel import workbooks
 
 from tests.pipeline.world import FILES, World, file_of, order
 
 ACME = (
     FILES["partner_profiles/acme.yaml"]
     + '  - {document: purchase_order, format: delimited, pattern: "*.csv", mapping: acme/orders, deliver_to: [erp]}\n'
-    + '  - {document: purchase_order, format: fixed, pattern: "*.txt", mapping: acme/orders, deliver_to: [erp]}\n'
+    + '  - {document: purchase_order, format: edifact, pattern: "*.txt", mapping: acme/orders, deliver_to: [erp]}\n'
+    + '  - {document: purchase_order, format: fixed, pattern: "*.fix", mapping: acme/fixed, deliver_to: [erp]}\n'
+    + '  - {document: purchase_order, format: excel, pattern: "*.xlsx", mapping: acme/sheet, deliver_to: [erp]}\n'
+    + '  - {document: purchase_order, format: fixed, pattern: "*.odd", mapping: acme/orders, deliver_to: [erp]}\n'
 )
 MAPPING = """
 mapping: 1
@@ -26,11 +31,16 @@ fields:
     quantity: {value: quantity | decimal | required}
 """
 HEAD = "number,day,item,quantity\n"
+FIXED = MAPPING.replace("kind: delimited", "kind: fixed").replace(
+    "columns: [number, day, item, quantity]", "columns: {number: 1-4, day: 5-14, item: 15-18, quantity: 19-22 right}"
+)
+SHEET = MAPPING.replace("kind: delimited", "kind: excel")
+MAPPINGS = {"mappings/acme/orders.yaml": MAPPING, "mappings/acme/fixed.yaml": FIXED, "mappings/acme/sheet.yaml": SHEET}
 
 
 @pytest.fixture
 def world(tmp_path):
-    world = World(tmp_path, FILES | {"partner_profiles/acme.yaml": ACME, "mappings/acme/orders.yaml": MAPPING})
+    world = World(tmp_path, FILES | {"partner_profiles/acme.yaml": ACME} | MAPPINGS)
     yield world
     world.close()
 
@@ -94,3 +104,48 @@ def test_a_mapping_that_is_missing_holds_the_file(world):
     world.send((HEAD + "A,2026-03-01,x,5\n").encode(), "orders.csv")
     assert world.posted() == []
     assert len(world.held()) == 1
+
+
+def test_a_file_under_terms_without_a_mapping_waits_and_says_so(world):
+    translator = world.gateway.edges.mapping
+    object.__setattr__(world.gateway.edges, "mapping", lambda catalog, terms: None)
+    world.send((HEAD + "A,2026-03-01,x,5\n").encode(), "orders.csv")
+    object.__setattr__(world.gateway.edges, "mapping", translator)
+    (held,) = world.held()
+    assert [found["code"] for found in held.findings] == ["no-mapping"]
+
+
+def test_fixed_width_records_are_carried_and_a_held_document_is_mended_and_read_again(world):
+    world.send(b"A   2026-03-01x      5\nB   01.03.2026x      5\nB   01.03.2026y      6\nC   2026-03-01x      2\n", "orders.fix")
+    assert world.posted() == ["A", "C"]
+    (held,) = world.held()
+    assert (held.verb, held.set_id, held.findings[0]["line"], held.findings[0]["column"]) == ("map", "fixed", 2, 5)
+    world.files["mappings/acme/fixed.yaml"] = FIXED.replace("date(YYYY-MM-DD)", "date(DD.MM.YYYY)")
+    world.reopen()
+    assert world.reprocess(held).became == ("waiting",)
+    assert world.posted() == ["A", "C", "B"]
+
+
+def test_a_spreadsheet_is_carried_and_a_held_document_is_read_again_from_the_whole_file(world):
+    rows = [
+        ["number", "day", "item", "quantity"],
+        *([key, (46082, workbooks.DAY), "x", n] for key, n in (("A", 5), ("B", "few"), ("C", 2))),
+    ]
+    world.send(workbooks.xlsx(rows), "orders.xlsx")
+    assert world.posted() == ["A", "C"]
+    (held,) = world.held()
+    found = held.findings[0]
+    assert (held.set_id, found["sheet"], found["line"], found["column"], found["field"]) == ("excel", "Orders", 3, 4, "quantity")
+    assert world.reprocess(held).became == ("quarantined",)
+    world.files["mappings/acme/sheet.yaml"] = SHEET.replace("quantity | decimal | required", "quantity | code(few) | decimal")
+    world.files["mappings/tables/few.csv"] = "from,to\nfew,3\n"
+    world.reopen()
+    (held,) = world.held()
+    assert world.reprocess(held).became == ("waiting",)
+    assert world.posted() == ["A", "C", "B"]
+
+
+def test_a_mapping_of_another_format_than_agreed_holds_the_file(world):
+    world.send((HEAD + "A,2026-03-01,x,5\n").encode(), "orders.odd")
+    (held,) = world.held()
+    assert (world.posted(), [found["code"] for found in held.findings]) == ([], ["mapping-other-format"])

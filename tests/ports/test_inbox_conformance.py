@@ -1,6 +1,7 @@
 """What every inbox promises, whatever stands behind it."""
 
 import os
+from types import MethodType
 
 import pytest
 
@@ -9,7 +10,9 @@ from gateway.records import Durable
 from gateway.transports.folder import FolderInbox, Pickup
 from gateway.transports.memory import MemoryInbox
 from gateway.transports.sftp.inbox import SftpInbox
+from gateway.transports.sftp.login import Login
 from gateway.transports.sftp.terms import Mailbox
+from tests.services.drop import Dropped
 
 
 class FolderRig:
@@ -50,9 +53,27 @@ class SftpRig:
         self.sshd.owned(aside).rename(self.folder / name)
 
 
-@pytest.fixture(params=[FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service)])
+class DropRig:
+    """Our own SFTP transport against our own drop server: the partner's side of it, that collects from `out`."""
+
+    needs = ("at",)
+
+    def __init__(self, tmp_path, at):
+        self.served = Dropped(tmp_path)
+        self.folder = self.served.rooms["acme"].room("out")
+        self.folder.mkdir(parents=True)
+        self.clock = 0
+        login = Login("127.0.0.1", "acme", self.served.port, key="env:KEY", pins=(self.served.pin,))
+        self.inbox = SftpInbox("acme", at(login, key=self.served.key), Mailbox(b"/out", scans=1, quiet=0.0, unsure=0.0))
+        self.drop = MethodType(FolderRig.drop, self)
+        self.close = self.served.stop
+
+
+@pytest.fixture(params=[FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service), DropRig])
 def rig(request, tmp_path):
-    return request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
+    made = request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
+    yield made
+    getattr(made, "close", lambda: None)()
 
 
 RECEIPT = Receipt("01T", Durable("ab" * 32, 1))

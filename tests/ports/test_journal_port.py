@@ -92,7 +92,7 @@ def test_an_answer_is_owed_once_even_if_something_tries_twice(rig):
     receipt = rig.receive()
     rig.carry(receipt, [rig.staged()])
     statement = text(
-        "INSERT INTO acknowledgment SELECT 'other', transmission, interchange, functional_group, form, state, answer, channel, partner, isa_counter, isa_number, gs_number, at, name, address, sent_name, sent_at, why FROM acknowledgment"
+        "INSERT INTO acknowledgment SELECT 'other', transmission, interchange, functional_group, advice, form, state, answer, channel, partner, isa_counter, isa_number, gs_number, at, name, address, sent_name, sent_at, why FROM acknowledgment"
     )
     with pytest.raises(IntegrityError):
         rig.database.write(lambda connection: connection.execute(statement))

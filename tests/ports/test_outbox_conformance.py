@@ -7,8 +7,10 @@ import pytest
 from gateway.ports import Refused
 from gateway.transports.folder import FolderOutbox
 from gateway.transports.memory import MemoryOutbox
+from gateway.transports.sftp.login import Login
 from gateway.transports.sftp.outbox import SftpOutbox
 from gateway.transports.sftp.terms import Drop
+from tests.services.drop import Dropped
 
 
 class FolderRig:
@@ -39,9 +41,27 @@ class SftpRig:
         return {path.name: path.read_bytes() for path in self.folder.iterdir()}
 
 
-@pytest.fixture(params=[FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service)])
+class DropRig:
+    """Our own SFTP transport against our own drop server: the partner's side of it, that puts into `in`."""
+
+    needs = ("at",)
+
+    def __init__(self, tmp_path, at):
+        self.served = Dropped(tmp_path)
+        self.folder = self.served.rooms["acme"].room("in")
+        login = Login("127.0.0.1", "acme", self.served.port, key="env:KEY", pins=(self.served.pin,))
+        self.outbox = SftpOutbox("acme", at(login, key=self.served.key), Drop(b"/in"))
+        self.close = self.served.stop
+
+    def files(self):
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+
+@pytest.fixture(params=[FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service), DropRig])
 def rig(request, tmp_path):
-    return request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
+    made = request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
+    yield made
+    getattr(made, "close", lambda: None)()
 
 
 def test_what_is_put_is_there_whole(rig):

@@ -291,3 +291,8 @@ def test_the_trading_partner_is_another_where_one_sends_on_his_behalf() -> None:
     assert agreement is not None
     terms = world.terms(agreement)
     assert (terms.partner, terms.trading_partner, terms.partner_facts["vendor_number"]) == ("bolt", "acme", "4711")
+
+
+def test_a_profile_by_another_name_than_its_files_is_told() -> None:
+    world = catalog(bolt=BOLT.replace("partner: bolt", "partner: blt"))
+    assert [(f.code, f.location.file, f.value) for f in world.findings] == [("file-name-differs", "partner_profiles/bolt.yaml", "blt")]

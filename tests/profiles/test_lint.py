@@ -157,7 +157,7 @@ def test_secrets_that_cannot_be_read_here_are_told_by_their_reference() -> None:
     sftp = "  in: [{sftp: {host: h, user: u, key: env:ACME_KEY, password: file:/run/x, folder: f}}]\n"
     world = catalog(acme=ACME.replace("  in: [{folder: {path: inbox/acme}}]\n", sftp))
     found = check(world, resolvable=lambda reference: reference == "file:/run/x")
-    assert [(f.severity, f.message) for f in found] == [("warning", "'env:ACME_KEY' cannot be read here")]
+    assert [(f.code, f.severity, f.message) for f in found] == [("secret-unresolved", "warning", "'env:ACME_KEY' cannot be read here")]
 
 
 def test_a_template_without_heirs_is_judged_alone() -> None:

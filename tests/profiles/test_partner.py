@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from gateway.edi.finding import Finding
 from gateway.profiles.channel import Connection
+from gateway.profiles.inheritance import read_table
 from gateway.profiles.located import judge
 from gateway.profiles.partner import Profile, Us
 from gateway.profiles.reading import Table, read_yaml
+from gateway.stores.library import DictLibrary
 
 WHOLE = """
 partner: acme
@@ -134,8 +136,8 @@ def test_the_known_keys_are_told_too() -> None:
     [
         "{sftp: {host: h, user: u, password: hunter2-canary, folder: f}}",
         "{sftp: {host: h, user: u, key: -----BEGIN hunter2-canary, folder: f}}",
-        "{http: {path: /x, token: hunter2-canary}}",
-        "{http: {path: /x, tokn: hunter2-canary}}",
+        "{api: {keys: [{id: a, secret: hunter2-canary}]}}",
+        "{api: {keys: [{id: a, secre: hunter2-canary}]}}",
         "{sftp: {host: h, user: u, password: [hunter2-canary], folder: f}}",
     ],
 )
@@ -205,3 +207,12 @@ def test_any_table_is_read_or_told(tree: dict[str, object], model: Any) -> None:
         read, findings = judge(model, value)
         assert (read is None) == bool(findings)
         assert all(f.location.file == "p.yaml" and f.location.line for f in findings)
+
+
+def test_a_file_that_is_not_there_or_holds_no_map_is_told_with_its_name() -> None:
+    library = DictLibrary({"partner_profiles/acme.yaml": "- 1\n"})
+    told = [read_table(library, f"partner_profiles/{name}.yaml")[1] for name in ("acme", "bolt")]
+    assert [[(f.code, f.location.file) for f in found] for found in told] == [
+        [("not-a-map", "partner_profiles/acme.yaml")],
+        [("file-unreadable", "partner_profiles/bolt.yaml")],
+    ]

@@ -23,7 +23,7 @@ def world(clone: Path) -> Catalog:
 
 def test_they_have_no_mistakes(world: Catalog) -> None:
     assert [f"{f.location.file}:{f.location.line} {f.message}" for f in check(world)] == []
-    assert sorted(world.partners) == ["acme", "bolt", "riverside"]
+    assert sorted(world.partners) == ["acme", "bolt", "lakeside", "riverside"]
 
 
 def test_the_customers_orders_come_in_x12_and_csv(world: Catalog) -> None:

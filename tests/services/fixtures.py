@@ -30,12 +30,12 @@ def login(sshd) -> Login:
 
 
 @pytest.fixture
-def at(sshd) -> Iterator:
-    """Makes the connections to a server for a login; they are closed at the end."""
+def at(request) -> Iterator:
+    """Makes the connections to a server for a login; they are closed at the end. The key is sshd's where no other is given."""
     made: list[Server] = []
 
-    def connections(login: Login, **more) -> Server:
-        server = Server(login, {"env:KEY": sshd.key}.__getitem__, **more)
+    def connections(login: Login, key: str | None = None, **more) -> Server:
+        server = Server(login, {"env:KEY": key or request.getfixturevalue("sshd").key}.__getitem__, **more)
         made.append(server)
         return server
 

@@ -217,3 +217,29 @@ def test_a_table_with_further_keys_is_looked_up_by_all():
     assert [table.lookup("A-1", ITEMS, key) for key in ("acme", "bolt")] == ["4711", "4712"]
     with pytest.raises(Unconvertible):
         table.lookup("A-1", ITEMS, "other")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "arguments", "code"),
+    [
+        ("gtin", "042100005263", (), "check-digit-wrong"),
+        ("sscc", "106141411234567898", (), "sscc-check-digit"),
+    ],
+)
+def test_a_wrong_check_digit_has_a_code_of_its_own(name, value, arguments, code):
+    with pytest.raises(Unconvertible) as told:
+        CONVERSIONS[name].read(value, *arguments)
+    assert told.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "arguments", "code"),
+    [
+        ("pad", "12345", (4, "0", "left"), "text-too-long"),
+        ("split", ["a", "b,c"], (",",), "text-holds-mark"),
+    ],
+)
+def test_a_value_that_cannot_be_written_has_a_code_of_its_own(name, value, arguments, code):
+    with pytest.raises(Unconvertible) as told:
+        CONVERSIONS[name].write(value, *arguments)
+    assert told.value.code == code

@@ -46,7 +46,7 @@ def test_differences_name_field_values_and_rule():
     assert good.passed
     wrong, missing = bad.differences
     assert wrong.startswith('number is "1"; expected "2" (mappings/x12/004010/850.yaml:')
-    assert missing == 'department is missing; expected "7"'
+    assert missing.startswith('department is missing; expected "7" (mappings/x12/004010/850.yaml:')
     assert held.differences[0].startswith("is held at validate")
     assert "is not an example" in none.differences[0]
     assert (bad.at.line, bad.at.file) == (9, "mappings/t.test.yaml")
@@ -62,3 +62,75 @@ examples:
 """
     (example,) = run_examples(Library(text), "mappings/t.test.yaml")
     assert not example.passed
+
+
+WRITTEN = """
+mapping: x12/004010/850
+examples:
+- name: as it came
+  input: &input |
+    BEG*00*SA*1**20260301
+    REF*DP*042
+    PO1*1*2*EA
+  expected: {number: "1", date: "2026-03-01", purpose: original, kind: stand_alone, currency: USD, department: "042", lines: [{ordinal: "1", number: "1", quantity: {value: "2", unit: EA}}]}
+  writes: |
+    BEG*00*SA*1**20260301
+    REF*DP*042
+    PO1*1*2*EA
+- name: otherwise
+  input: |
+    BEG*00*SA*1**20260301
+    REF*DP*042
+    PO1*1*2*EA
+  expected: {number: "1", date: "2026-03-01", purpose: original, kind: stand_alone, currency: USD, department: "042", lines: [{ordinal: "1", number: "1", quantity: {value: "2", unit: EA}}]}
+  writes: |
+    BEG*00*SA*1**20260301
+    PO1*1*2*EA
+""".replace("&input ", "")
+
+
+def test_an_example_is_written_back_and_says_in_full_what_must_be_written():
+    asit, otherwise = run_examples(Library(WRITTEN), "mappings/t.test.yaml")
+    assert asit.differences == ()
+    assert otherwise.differences == ("written: + REF*DP*042",)
+
+
+class OneWay(Library):
+    """A mapping of the test's own whose field cannot be written as it was sent."""
+
+    MAPPING = """
+mapping: 1
+extends: x12/004010/850
+fields:
+  department: REF[01=ZZ].02 | join
+"""
+
+    def read(self, name):
+        return self.MAPPING if name == "mappings/t/850.yaml" else super().read(name)
+
+    def version(self, name):
+        return "1" if name == "mappings/t/850.yaml" else super().version(name)
+
+    def names(self, prefix):
+        own = ["mappings/t/850.yaml"] if "mappings/t/850.yaml".startswith(prefix) else []
+        return [*super().names(prefix), *own]
+
+
+def test_what_does_not_come_back_is_a_failure_that_names_the_rule_unless_the_example_says_so():
+    text = """
+mapping: t/850
+examples:
+- name: lost
+  input: |
+    BEG*00*SA*1**20260301
+    REF*ZZ*ABCDEFGHIJKLMNOPQRST
+    REF*ZZ*abcdefghijklmnopqrst
+    PO1*1*2*EA
+  expected: &expected {number: "1", date: "2026-03-01", purpose: original, kind: stand_alone, currency: USD, department: ABCDEFGHIJKLMNOPQRST abcdefghijklmnopqrst, lines: [{ordinal: "1", number: "1", quantity: {value: "2", unit: EA}}]}
+""".replace("&expected ", "")
+    (lost,) = run_examples(OneWay(text), "mappings/t.test.yaml")
+    (told,) = lost.differences
+    assert told.startswith("written back: department ")
+    assert told.endswith("(mappings/t/850.yaml:5:15)")
+    (read_only,) = run_examples(OneWay(text + "  writes: no\n"), "mappings/t.test.yaml")
+    assert read_only.passed

@@ -203,3 +203,10 @@ def test_what_a_level_does_not_read_is_unmapped_there_and_only_there():
         ("HL[1]", "TD5", 5, {"02": "2", "03": "ABCD"}),
         ("HL[2]", "REF", 8, {"01": "BM", "02": "odd"}),
     ]
+
+
+def test_a_level_without_the_one_above_is_refused_where_that_is_agreed():
+    rules = RULES.replace("loose: skip_level", "loose: refuse")
+    made = reading(rules, hl([("1", "", "O", "PRF*PO-1")]), "856")
+    assert [(found.code, found.location.segment_position) for found in made.findings] == [("hierarchy-refused", 3)]
+    assert reading(rules, hl(SOPI[:2]), "856").findings == []

@@ -149,3 +149,20 @@ def test_every_code_has_a_sentence_that_follows_a_place_and_a_remedy():
     for code in CODES.values():
         assert code.remedy.endswith((".", "}")), code.code
         assert code.explanation.endswith("."), code.code
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("mapping: 1\ndocument: purchase_ordr\nguide: x12/004010/850\nfields: {number: BEG.03}\n", "mapping-document-unknown", 1),
+        (
+            "mapping: 1\ndocument: purchase_order\nguide: x12/004010/850\nsplit_by: stores\nfields: {number: BEG.03}\n",
+            "mapping-split-unknown",
+            4,
+        ),
+        ("mapping: 1\ndocument: ship_notice\nguide: x12/004010/856\nhierarchy: {S: {}, loose: maybe}\n", "mapping-form", 4),
+    ],
+)
+def test_what_is_not_written_as_a_mapping_is_told_with_its_line(text, code, line):
+    own = library("", **{"mappings/acme/x.yaml": text})
+    assert (code, line) in [(f.code, f.location.line) for f in load(own, "acme/x", schema=fields_of).findings]

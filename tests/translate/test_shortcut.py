@@ -46,7 +46,7 @@ def shortcut_of(guide, mapping, delimiters):
     if watched is None:
         return None
     made = Shortcut(guide, compiled(guide, delimiters), mapping.compiled(), watched, frozenset({"ST", "SE", "LS", "LE"}), often=1)
-    made.shapes.seen = 1
+    made.forms.seen = 1
     return made
 
 
@@ -87,7 +87,7 @@ def compared(path):
         if short is None:
             continue
         for _ in range(6):  # what rules ask for becomes part of the form, a few questions at a time
-            short.shapes.learn(found, found.trace)
+            short.forms.learn(found, found.trace)
             short.read(found, context_of(None, found))
         originals = list(found.segments)
         for attempt in range(12):

@@ -6,6 +6,7 @@ import pytest
 from small_sets import OwnLibrary, reading
 
 from gateway.translate.conversion import Noted, Unconvertible
+from gateway.translate.mapping import load
 from gateway.translate.tables import load_table
 
 SHARED = """
@@ -58,7 +59,7 @@ def test_a_table_may_be_the_partners_alone():
 def test_rows_hold_on_their_days():
     text = "rows:\n- {from: A, to: old, until: 2025-12-31}\n- {from: A, to: new, since: 2026-01-01}\n- {from: B, to: both}"
     assert [table(text, on=day).read("A") for day in (date(2025, 12, 31), date(2026, 1, 1))] == ["old", "new"]
-    assert table(text, on=date(2026, 1, 1)).dated
+    assert table(text, on=date(2026, 1, 1)).turns == {date(2026, 1, 1)}
 
 
 def test_two_rows_that_write_one_meaning_are_a_mistake_unless_on_other_days():
@@ -85,3 +86,41 @@ def test_the_agreements_rows_reach_the_mapping():
         rules, "BEG*00*SA*1**20260101\nPO1*1*1*PC\nPO1*2*1*CS", overlays={"unit": {"PC": "EA"}}, **{"mappings/tables/unit.yaml": SHARED}
     )
     assert made.documents[0]["lines"] == [{"unit": "EA", "as_received": "PC"}, {"unit": "XCS", "as_received": "CS"}]
+
+
+def test_a_table_may_be_a_csv_and_its_mistakes_have_their_line():
+    text = "from,to,use,since,until,key\nEA,EA,,,,\nCA,XCS,read,2026-01-01,2026-12-31,\n"
+    found = table(text, extension="csv")
+    assert ([row.sent for row in found.rows], found.turns) == (["EA", "CA"], {date(2026, 1, 1), date(2027, 1, 1)})
+    for text, line in (("from,too\nEA,EA\n", 1), ("from,to\nEA,EA\nCA,\n", 3), ("from,to,since\nEA,EA,soon\n", 2)):
+        _, wrong = load_table(OwnLibrary({"mappings/tables/unit.csv": text}), "unit")
+        assert [(finding.code, finding.location.line) for finding in wrong] == [("table-row", line)]
+
+
+def test_a_partners_own_table_is_named_in_his_profile_and_stands_over_the_shared_one():
+    library = OwnLibrary({"mappings/tables/unit.yaml": SHARED, "mappings/tables/acme/units.csv": "from,to\nPC,EA\nKT,KT\n"})
+    found, wrong = load_table(library, "unit", (None, {"": "acme/units"}))
+    assert wrong == []
+    assert [found.read(code) for code in ("PC", "KT", "CA")] == ["EA", "KT", "XCS"]
+    assert [finding.code for finding in load_table(library, "unit", ({"": "acme/none"},))[1]] == ["table-missing"]
+
+
+def test_codes_are_judged_by_the_documents_date_both_ways():
+    library = OwnLibrary(
+        {
+            "mappings/t.yaml": "mapping: 1\ndocument: purchase_order\nformat: {kind: delimited, columns: [n, day, unit]}\n"
+            "fields:\n  number: n\n  date: day | date(YYYY-MM-DD)\n  currency: unit | code(unit)\n",
+            "mappings/tables/unit.csv": "from,to,since,until\nA,old,,2025-12-31\nA,new,2026-01-01,\nB,old,2026-01-01,\n",
+        }
+    )
+    made = load(library, "t")
+    assert made.findings == ()
+
+    def currency(day):
+        root = next(iter(made.format.read([f"n,day,unit\n1,{day},A\n".encode()], made.settings))).root
+        return made.read(root).documents[0]["currency"]
+
+    assert [currency(day) for day in ("2025-12-31", "2026-01-01")] == ["old", "new"]
+    assert [made.on(date(2026, 1, 1)).tables["unit"].write(word) for word in ("old", "new")] == ["B", "A"]
+    assert made.on(date(2026, 1, 1)) is made.on(date(2027, 5, 5))
+    assert made.on(None) is made

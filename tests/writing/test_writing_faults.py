@@ -108,6 +108,7 @@ def test_what_is_missing_is_told():
 
     assert not result.sendable
     assert "BEG03" in result.findings[0].message
+    assert ("write-unreadable", "number") in found(result)
 
 
 def test_more_items_than_a_segment_has_room_for_are_told():

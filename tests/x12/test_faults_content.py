@@ -89,7 +89,6 @@ def test_several_faults_of_one_set_are_all_told_in_order():
         ("N1*ST*A**92", "element-needed", "", "3*66*2"),
         ("N1*ST", "element-needed", "", "2*93*2"),
         ("PO1*1**EA*9.95", "element-needed", "", "2*330*2"),
-        ("PO1*1*5*EA***VP", "element-needed", "", "7*234*2"),
         ("DTM*002***ET", "element-needed", "", "2*373*2"),
         ("CUR*BY*USD******20260102", "element-needed", "", "7*374*2"),
         ("MEA***5**1*2", "element-needed", "", "4**2"),
@@ -175,6 +174,9 @@ def test_what_the_standard_allows_is_clean(segment):
         ("REF*DP*1**AB>2>", "trailing-separators", "AB>2>"),
         ("N1*ST*A\x1bB", "control-character", "A\x1bB"),
         ("N1*ST*A\0B", "control-character", "A\0B"),
+        ("PO1*1*5*EA***VP", "qualifier-alone", ""),
+        ("PO1*1*5*EA*9.95**VP*A-1*UP*", "qualifier-alone", ""),
+        ("DTM*037*20260205***19", "century-alone", "19"),
     ],
 )
 def test_what_partners_commonly_do_is_noted_and_accepted(segment, code, at):
@@ -182,6 +184,12 @@ def test_what_partners_commonly_do_is_noted_and_accepted(segment, code, at):
     found, bad = told(*([segment, LINE] if name == "BEG" else [PO, segment] if name == "PO1" else [PO, segment, LINE]))
     finding = found.only(code)
     assert (finding.severity, found.at(finding), bad) == ("warning", at, ["AK5*A"])
+
+
+def test_half_a_pair_that_means_something_is_still_refused():
+    for segment, code in (("DTM*037*20260205***D8", "element-needed"), ("PO1*1*5*EA*9.95***A-1", "element-needed")):
+        found, bad = told(*([PO, segment] if segment.startswith("PO1") else [PO, segment, LINE]))
+        assert (found.codes, bad[-1]) == ([code], "AK5*R*5")
 
 
 def test_a_u_in_isa11_and_a_caret_in_text_split_nothing_before_00402():

@@ -350,6 +350,8 @@ def _relation_faults(made, known, chance, index, values, shape, present):
         new = [values[0], *dated(shape, new[1:])]
         if kind == "E":
             yield Fault(_with(made, index, new), "elements-exclude", ".10", index + 1, max(positions))
+        elif kind == "P" and [shape.slots[n - 1].number for n in positions] == ["235", "234"]:
+            yield Fault(_with(made, index, new), "qualifier-alone", ".2", index + 1, max(positions))
         else:
             yield Fault(_with(made, index, new), "element-needed", ".2", index + 1, None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from gateway.formats.delimited import reader
+from gateway.formats.delimited import reader, writer
 from gateway.formats.delimited.dialect import KEYS, Dialect, dialect_of
 from gateway.formats.format import DocumentRead, FileEnd, Written, Wrong
 from gateway.formats.shape import Shape
@@ -18,7 +18,7 @@ class Delimited:
     kind = "delimited"
     keys: tuple[str, ...] = KEYS
     paths: Literal["columns", "xpath", "dotted"] = "columns"
-    writes = False
+    writes = True
     cuts = True
 
     def settings(self, form: Mapping[str, Any], shape: Shape | None = None) -> tuple[Dialect, Wrong]:
@@ -27,7 +27,7 @@ class Delimited:
 
     def agreed(self, settings: Dialect, dialect: Any) -> Dialect:
         """The dialect with what the agreement says instead."""
-        return settings.under(dialect)
+        return settings.agreed(dialect)
 
     def records(self, settings: Dialect) -> Mapping[str, list[str]]:
         """The columns of each kind of record."""
@@ -38,5 +38,5 @@ class Delimited:
         return reader.read(chunks, settings)
 
     def write(self, roots: Iterable[Loop], settings: Dialect) -> Written:
-        """Not yet."""
-        raise NotImplementedError
+        """A file of these documents' rows."""
+        return writer.write(roots, settings)

@@ -1,18 +1,15 @@
-"""Bytes to rows: lines of any kind, quoted values with line ends inside, and where each row stands. Damage stays in its row."""
+"""Lines to rows: quoted values with line ends inside, and where each row stands. Damage stays in its row."""
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
-from gateway.edi.finding import Finding, Location
+from gateway.edi.finding import Location
 from gateway.formats.delimited.codes import CODES
 from gateway.formats.delimited.dialect import Dialect
-
-LINE_LIMIT = 1_000_000
-"""Bytes of one line, and of one row with its lines."""
+from gateway.formats.rows.grouping import Row
+from gateway.formats.rows.lines import LINE_LIMIT, decoded, line_encoding
 
 LINES_LIMIT = 200
 """Lines of one row: a quote that stays open longer is a mistake."""
@@ -20,62 +17,12 @@ LINES_LIMIT = 200
 CELLS_LIMIT = 1000
 """Cells of one row."""
 
-_END = re.compile(rb"\r\n|\n|\r")
-
-
-@dataclass(slots=True)
-class Row:
-    """One row: its cells, the line it begins on (from 1), its bytes in the file, and what is wrong with it."""
-
-    cells: list[str]
-    line: int
-    offset: int
-    length: int
-    findings: list[Finding] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Lines:
-    """The lines of a file with their places; `kinds` are the line ends seen, `cut` whether the file was given up."""
-
-    kinds: set[bytes] = field(default_factory=set)
-    mark: bool = False
-    cut: bool = False
-
-    def read(self, chunks: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
-        """Each line without its end, with its offset and its length with the end."""
-        rest, offset, first = b"", 0, True
-        for chunk in chunks:
-            data = rest + chunk
-            if first and len(data) < 3 and b"\xef\xbb\xbf".startswith(data):
-                rest = data
-                continue
-            if first:
-                first = False
-                if data.startswith(b"\xef\xbb\xbf"):
-                    self.mark, data, offset = True, data[3:], 3
-            at = 0
-            for found in _END.finditer(data):
-                if found.end() == len(data) and found.group() == b"\r":
-                    break  # the other half may stand in the next chunk
-                self.kinds.add(found.group())
-                yield data[at : found.start()], offset + at, found.end() - at
-                at = found.end()
-            rest = data[at:]
-            offset += at
-            if len(rest) > LINE_LIMIT:
-                self.cut = True
-                yield rest[:LINE_LIMIT], offset, len(rest)
-                return
-        if rest:
-            bare = rest.rstrip(b"\r")
-            yield bare, offset, len(rest)
-
 
 def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[Row]:
     """The rows of a file; empty lines are none. A quote that is never closed spoils only the line it opens on."""
     waiting: deque[tuple[bytes, int, int, int]] = deque()
     source = iter(lines)
+    encoding = line_encoding(dialect.encoding)
     number = 0
     while True:
         if waiting:
@@ -89,7 +36,7 @@ def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[
         if not raw.strip():
             continue
         taken = [(raw, offset, length, line)]
-        text, wrong = _text(raw, dialect, line, offset)
+        text, wrong = decoded(raw, encoding, line, offset)
         cells = _Cells(dialect)
         cells.take(text)
         size = len(raw)
@@ -104,13 +51,13 @@ def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[
                 more = (*following, number)
             taken.append(more)
             size += len(more[0])
-            text, also = _text(more[0], dialect, more[3], more[1])
+            text, also = decoded(more[0], encoding, more[3], more[1])
             wrong += also
             cells.take(text)
         row = Row(cells.done, line, offset, sum(piece[2] for piece in taken), wrong)
         if cells.open:
             waiting.extendleft(reversed(taken[1:]))
-            row = Row(cells.first, line, offset, length, _text(raw, dialect, line, offset)[1])
+            row = Row(cells.first, line, offset, length, decoded(raw, encoding, line, offset)[1])
             row.findings.append(CODES["csv-quote-open"].finding(Location(line=line, column=len(row.cells)), column=len(row.cells)))
         for column, behind in cells.behind if not cells.open else ():
             row.findings.append(CODES["csv-quote-behind"].finding(Location(line=line, column=column), behind, column=column))
@@ -118,22 +65,6 @@ def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[
             row.findings.append(CODES["csv-too-wide"].finding(Location(line=line), limit=CELLS_LIMIT))
             row.cells = row.cells[:CELLS_LIMIT]
         yield row
-
-
-def _text(raw: bytes, dialect: Dialect, line: int, offset: int) -> tuple[str, list[Finding]]:
-    findings: list[Finding] = []
-    if len(raw) >= LINE_LIMIT:
-        findings.append(CODES["csv-too-long"].finding(Location(line=line, offset=offset), limit=LINE_LIMIT))
-        raw = raw[:200]
-    if b"\0" in raw:
-        findings.append(CODES["csv-nul"].finding(Location(line=line, offset=offset + raw.index(b"\0"))))
-        raw = raw.replace(b"\0", b"")
-    try:
-        return raw.decode(dialect.encoding), findings
-    except UnicodeDecodeError as error:
-        place = Location(line=line, offset=offset + error.start)
-        findings.append(CODES["csv-encoding"].finding(place, encoding=dialect.encoding, byte=f"{raw[error.start]:#04x}"))
-        return raw.decode(dialect.encoding, "replace"), findings
 
 
 class _Cells:

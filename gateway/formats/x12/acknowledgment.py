@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from gateway.edi.finding import AckCode, Finding
+from gateway.formats.x12 import advice
+from gateway.formats.x12.echo import joined, numeric, plain, taken
 from gateway.formats.x12.envelope import Delimiters, Group, Interchange, TransactionSet
 
 CODES_AT_MOST = 5
@@ -202,28 +204,36 @@ def write(what: Answer, isa_number: int, gs_number: int | None, at: datetime) ->
         ta1 = what["ta1"]
         # where an ISA was cut wrongly its elements are of any length, and may hold another ISA
         told = (ta1["control_number"].rjust(9, "0")[:9], ta1["date"][:6], ta1["time"][:4], ta1["code"], ta1["note"])
-        segments.append(separator.join(["TA1", *(_plain(value, envelope) for value in told)]))
+        segments.append(separator.join(["TA1", *(plain(value, envelope) for value in told)]))
     if what["group"]:
-        body = _body(what["form"], what["group"], envelope)
-        version = _gs08(what["form"], what["group"]["version"])
-        number = str(gs_number)
-        ends = (_plain(envelope["gs_sender"], envelope), _plain(envelope["gs_receiver"], envelope))
-        segments.append(separator.join(["GS", "FA", *ends, at.strftime("%Y%m%d"), at.strftime("%H%M"), number, "X", version]))
-        segments.append(separator.join(["ST", what["form"], "0001"]))
-        segments += body
-        segments.append(separator.join(["SE", str(len(body) + 2), "0001"]))
-        segments.append(separator.join(["GE", "1", number]))
+        segments += _group(what, envelope, gs_number, at)
     segments.append(separator.join(["IEA", "1" if what["group"] else "0", f"{isa_number:09d}"]))
     return "".join(segment + end for segment in segments).encode("latin-1", "replace")
 
 
+def _group(what: Answer, envelope: Answer, gs_number: int | None, at: datetime) -> list[str]:
+    """GS to GE: one 997 or 999 in a group FA, or an 824 for each set that it tells of in a group AG."""
+    separator, form, number = envelope["element"], what["form"], str(gs_number)
+    if form == advice.FORM:
+        functional_id, bodies = advice.GROUP, advice.bodies(what["group"], envelope, number, at)
+    else:
+        functional_id, bodies = "FA", [_body(form, what["group"], envelope)]
+    ends = (plain(envelope["gs_sender"], envelope), plain(envelope["gs_receiver"], envelope))
+    moment = (at.strftime("%Y%m%d"), at.strftime("%H%M"))
+    lines = [separator.join(["GS", functional_id, *ends, *moment, number, "X", _gs08(form, what["group"]["version"])])]
+    for count, body in enumerate(bodies, 1):
+        lines += [separator.join(["ST", form, f"{count:04d}"]), *body, separator.join(["SE", str(len(body) + 2), f"{count:04d}"])]
+    lines.append(separator.join(["GE", str(len(bodies)), number]))
+    return lines
+
+
 def _isa(envelope: Answer, number: int, at: datetime) -> str:
     repetition = envelope["repetition"] or "^"
-    taken = (envelope["element"], envelope["component"], envelope["segment"])
-    mark = (repetition if repetition not in taken else "U") if envelope["version"] >= "00402" else "U"
+    others = (envelope["element"], envelope["component"], envelope["segment"])
+    mark = (repetition if repetition not in others else "U") if envelope["version"] >= "00402" else "U"
     elements = ["ISA", "00", " " * 10, "00", " " * 10]
     for qualifier, name in (envelope["sender"], envelope["receiver"]):
-        elements += [_plain(qualifier, envelope)[:2].ljust(2), _plain(name, envelope)[:15].ljust(15)]
+        elements += [plain(qualifier, envelope)[:2].ljust(2), plain(name, envelope)[:15].ljust(15)]
     elements += [at.strftime("%y%m%d"), at.strftime("%H%M")]
     elements += [mark, envelope["version"], f"{number:09d}", "0", envelope["usage"], envelope["component"]]
     return str(envelope["element"]).join(elements)
@@ -232,27 +242,27 @@ def _isa(envelope: Answer, number: int, at: datetime) -> str:
 def _gs08(form: str, version: str) -> str:
     if form == "999":
         return "005010"
-    return version[:6] if version[:6].isdigit() and len(version) >= 6 else "004010"
+    return version[:6] if len(version) >= 6 and numeric(version[:6]) else "004010"
 
 
 def _body(form: str, group: Answer, envelope: Answer) -> list[str]:
     separator = envelope["element"]
     names = {"AK3": "IK3", "AK4": "IK4", "AK5": "IK5"} if form == "999" else {}
     with_version = form == "999" or _gs08(form, group["version"]) >= "005010"
-    first = ["AK1", _plain(group["functional_id"], envelope), _plain(group["control_number"], envelope)]
-    lines = [separator.join([*first, _plain(group["version"], envelope)] if with_version else first)]
+    first = ["AK1", plain(group["functional_id"], envelope), plain(group["control_number"], envelope)]
+    lines = [separator.join([*first, plain(group["version"], envelope)] if with_version else first)]
     for one in group["sets"]:
-        lines.append(separator.join(["AK2", _plain(one["set"], envelope), _plain(one["control_number"], envelope)]))
+        lines.append(separator.join(["AK2", plain(one["set"], envelope), plain(one["control_number"], envelope)]))
         for segment in one["segments"]:
             lines.append(
-                _joined(
-                    [names.get("AK3", "AK3"), _plain(segment["segment"], envelope), str(segment["position"]), "", segment["code"]],
+                joined(
+                    [names.get("AK3", "AK3"), plain(segment["segment"], envelope), str(segment["position"]), "", segment["code"]],
                     separator,
                 )
             )
             lines += [_ak4(element, names.get("AK4", "AK4"), envelope) for element in segment["elements"]]
         lines.append(separator.join([names.get("AK5", "AK5"), one["code"], *one["notes"]]))
-    counts = [group["declared"] if group["declared"].isdigit() else str(group["received"]), str(group["received"]), str(group["accepted"])]
+    counts = [group["declared"] if numeric(group["declared"]) else str(group["received"]), str(group["received"]), str(group["accepted"])]
     lines.append(separator.join(["AK9", group["code"], *counts, *group["notes"]]))
     return lines
 
@@ -265,24 +275,9 @@ def _ak4(element: Answer, name: str, envelope: Answer) -> str:
             place += envelope["component"] + str(element["repetition"])
         place = place.rstrip(envelope["component"])
     value = (element["value"] or "")[:VALUE_AT_MOST]
-    taken = {envelope["element"], envelope["component"], envelope["segment"], envelope["repetition"]} - {None, ""}
-    hidden = element["code"] == "6" or any(mark in value for mark in taken) or not value.isprintable()
+    hidden = element["code"] == "6" or any(mark in value for mark in taken(envelope)) or not value.isprintable()
     number = element["element"] or ""
-    return _joined([name, place, number if number.isdigit() else "", element["code"], "" if hidden else value.strip()], envelope["element"])
-
-
-def _plain(value: str, envelope: Answer) -> str:
-    """A value repeated from what was sent, without what would break our segments: where an ISA was cut wrongly, anything stands in it."""
-    taken = {envelope["element"], envelope["component"], envelope["segment"], envelope["repetition"]} - {None, ""}
-    return value if value.isprintable() and not any(mark in value for mark in taken) else _stripped(value, taken)
-
-
-def _stripped(value: str, taken: set[str]) -> str:
-    return "".join(character for character in value if character.isprintable() and character not in taken)
-
-
-def _joined(elements: list[str], separator: str) -> str:
-    return separator.join(elements).rstrip(separator)
+    return joined([name, place, number if numeric(number) else "", element["code"], "" if hidden else value.strip()], envelope["element"])
 
 
 def only_answers(group_ids: Iterable[str]) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from gateway.formats.x12.codes import CODES
 from gateway.formats.x12.conformance import Walk
 from gateway.formats.x12.envelope import Event, Group, GroupStart, SetRead, TransactionSet
+from gateway.formats.x12.forms import Forms, forms_of
 from gateway.formats.x12.groups import KNOWN_GROUPS
 from gateway.formats.x12.place import element_place
 from gateway.formats.x12.reader import read
-from gateway.formats.x12.shapes import Shapes, shapes_of
 from gateway.profiles.guide import Guide, Guides
 
 _VERSION = re.compile(r"\d{6}")
@@ -27,7 +27,7 @@ def check(
     used in place of the standard ones.
     """
     walk: Walk | None = None
-    shapes: Shapes | None = None
+    forms: Forms | None = None
     for event in read(chunks, parts=not whole):
         if isinstance(event, GroupStart):
             judge_version(event.group, guides)
@@ -37,10 +37,10 @@ def check(
                 own = instead.get((found.id, event.group.version[:6])) if instead else None
                 name = guide_for(event.group, found, guides) if own is None else None
                 guide = guides.guide(name) if name else own
-                walk = shapes = None
+                walk = forms = None
                 if guide is not None:
-                    shapes = shapes_of(guide, found.delimiters) if found.last and not whole else None
-                    if shapes is None or shapes.recognise(found) is None:
+                    forms = forms_of(guide, found.delimiters) if found.last and not whole else None
+                    if forms is None or forms.recognise(found) is None:
                         walk = Walk(guide, found)
             if walk is not None:
                 trace = walk.feed()
@@ -48,8 +48,8 @@ def check(
                     found.trace = trace
                 if found.last:
                     walk.finish()
-                    if shapes is not None:
-                        shapes.learn(found, trace)
+                    if forms is not None:
+                        forms.learn(found, trace)
         yield event
 
 

@@ -83,6 +83,8 @@ _TABLE = (
     # elements
     _code("element-missing", "error", "AK4 1", "is missing", "The element is mandatory.", "Fill it in.", _CONTENT),
     _code("element-needed", "error", "AK4 2", "is missing: {rule}", "A relation between elements of this segment asks for it.", "Fill it in, or leave the others out.", _CONTENT),
+    _code("qualifier-alone", "warning", "AK4 2", "is missing: '{qualifier}' qualifies nothing", "Programs that fill in qualifiers of item numbers whatever they have leave some without a number; nothing is lost.", "Leave the qualifier out where there is no number.", _CONTENT),
+    _code("century-alone", "warning", "AK4 2", "has {value}, the century that stood here before 004010", "Until 003072 a date had six digits and DTM05 its century; maps that were carried on still send it, and the date has it already.", "Leave it out.", _CONTENT),
     _code("elements-exclude", "error", "AK4 10", "may not stand here: {rule}", "A relation between elements of this segment forbids both.", "Send one of them only.", _CONTENT),
     _code("too-many-elements", "error", "AK4 3", "is one element too many; {segment} ends with element {limit}", "The segment has fewer elements in this version.", "Leave it out.", _CONTENT),
     _code("too-many-components", "error", "AK4 13", "has {actual} components; at most {limit}", "A component separator inside text splits it.", "Leave the extra components out, or choose another separator.", _CONTENT),

@@ -8,13 +8,13 @@ from __future__ import annotations
 import difflib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gateway.formats.x12.check import check
-from gateway.formats.x12.envelope import SetRead
+from gateway.formats.x12.envelope import GroupStart, InterchangeStart, SetRead
 from gateway.formats.x12.inspect import LoopBegins, tree
-from gateway.profiles.guide import Guides
+from gateway.profiles.guide import Guides, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,21 @@ class _Row:
     elements: tuple[str, ...]
     loops: tuple[str, ...]
     path: str = field(compare=False)
+    text: str = field(compare=False)
 
 
-def diff(ours: Iterable[bytes], theirs: Iterable[bytes], guides: Guides) -> Iterator[Difference]:
-    """How two files differ, set by set in their order; sets are paired by ST01 and ST02, and by their order where numbers differ."""
-    left, right = list(_sets(ours, guides)), list(_sets(theirs, guides))
+Masked = Callable[[str, tuple[str, ...], Sequence[str], Sequence[Slot]], Sequence[str]]
+"""A segment's elements without what does not count: of its id, the loops that it stands in, its elements from 1, the guide's."""
+
+
+def diff(
+    ours: Iterable[bytes], theirs: Iterable[bytes], guides: Guides, masked: Masked | None = None, envelopes: bool = False
+) -> Iterator[Difference]:
+    """How two files differ, set by set in their order; sets are paired by ST01 and ST02, and by their order where numbers differ.
+
+    `masked` takes away what does not count; with `envelopes` ISA and GS are compared too, as a set of their own.
+    """
+    left, right = list(_sets(ours, guides, masked, envelopes)), list(_sets(theirs, guides, masked, envelopes))
     for mine, other in _paired(left, right):
         name = (mine or other or ("", []))[0]
         yield from (Difference(mark, name, *_shown(row)) for mark, row in _steps(mine[1] if mine else [], other[1] if other else []))
@@ -104,8 +114,13 @@ def _once(rows: list[_Row]) -> dict[_Row, int]:
     return {row: at for at, row in enumerate(rows) if counts[row] == 1}
 
 
-def _sets(chunks: Iterable[bytes], guides: Guides) -> Iterator[_Set]:
+def _sets(chunks: Iterable[bytes], guides: Guides, masked: Masked | None = None, envelopes: bool = False) -> Iterator[_Set]:
+    around: list[_Row] = []
     for event in check(chunks, guides, whole=True):
+        if isinstance(event, InterchangeStart):
+            around.append(_enveloping("ISA", event.interchange.elements[:16], masked))
+        elif isinstance(event, GroupStart):
+            around.append(_enveloping("GS", event.group.elements, masked))
         if not isinstance(event, SetRead):
             continue
         found = event.transaction_set
@@ -123,9 +138,18 @@ def _sets(chunks: Iterable[bytes], guides: Guides) -> Iterator[_Set]:
             if elements[0] in ("ST", "SE"):
                 elements = elements[:2] if elements[0] == "ST" else elements[:1]
             loops = tuple(loop.rpartition("[")[0] for loop in path)
-            rows.append(_Row(tuple(element.translate(table) for element in elements), loops, "/".join(path)))
+            said = tuple(element.translate(table) for element in elements)
+            counted = said if masked is None else (said[0], *masked(said[0], loops, said[1:], row.slots))
+            rows.append(_Row(counted, loops, "/".join(path), "*".join(said)))
         yield f"{found.id} {found.control_number}", rows
+    if envelopes and around:
+        yield "envelope", around
+
+
+def _enveloping(name: str, elements: Sequence[str], masked: Masked | None) -> _Row:
+    said = tuple(element.strip() for element in elements[1:])
+    return _Row((name, *(said if masked is None else masked(name, (), said, ()))), (), "", "*".join((name, *said)))
 
 
 def _shown(row: _Row) -> tuple[str, str]:
-    return row.path, "*".join(row.elements)
+    return row.path, row.text

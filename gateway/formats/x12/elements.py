@@ -77,8 +77,25 @@ def faults(raw: str, segment: SegmentGuide, delimiters: Delimiters) -> Iterator[
             yield Fault("element-missing", position, None, None, slot.id, None, {})
     for relation in segment.relations:
         present = [position <= filled and values[position - 1] != "" for position in relation.positions]
+        half = _half_a_pair(segment, relation, present, values)
+        if half is not None:
+            yield half
+            continue
         for position, code, rule in _relation(relation, present, segment.id):
             yield Fault(code, position, None, None, segment.slots[position - 1].id, None, {"rule": rule})
+
+
+def _half_a_pair(segment: SegmentGuide, relation: Relation, present: list[bool], values: list[str]) -> Fault | None:
+    """What partners commonly send of two elements that go together, and mean nothing by; None where the relation stands as it is."""
+    if relation.kind != "P" or present != [True, False]:
+        return None
+    first, second = relation.positions
+    ids = (segment.slots[first - 1].id, segment.slots[second - 1].id)
+    if ids == ("235", "234"):
+        return Fault("qualifier-alone", second, None, None, "234", None, {"qualifier": values[first - 1]})
+    if ids == ("1250", "1251") and values[first - 1] in ("19", "20"):
+        return Fault("century-alone", first, None, None, "1250", values[first - 1], {})
+    return None
 
 
 def _slot(position: int, value: str, slot: Slot, named: str, delimiters: Delimiters) -> Iterator[Fault]:

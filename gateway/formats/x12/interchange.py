@@ -27,6 +27,8 @@ _NOTES = ("", "010", "011", "012", "013", "005", "006", "007", "008", "014", "01
 """TA105 (I18) of each ISA element."""
 _LONGEST = 1_000
 """Characters in which the 16 separators of an ISA must be found."""
+_WHOLE = [3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103]
+"""Where they stand in one of full width."""
 
 _DATE = re.compile(DATE_6, re.ASCII)
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
@@ -80,7 +82,8 @@ def read_isa(text: str) -> Header:
         ends.append(at)
         at = text.find(separator, at + 1, _LONGEST)
     head = text[: ends[-1] + 2]
-    run_on = re.search(rf"[^A-Za-z0-9 {re.escape(separator)}]\s*(?:GS|ISA){re.escape(separator)}", head)
+    # a header of full width is whole, whatever its ids are called ("(ISA")
+    run_on = None if ends == _WHOLE else re.search(rf"[^A-Za-z0-9 {re.escape(separator)}]\s*(?:GS|ISA){re.escape(separator)}", head)
     if len(ends) < 16 or run_on:
         count = head.count(separator, 0, run_on.start() + 1) if run_on else len(ends)
         header = Header(

@@ -7,11 +7,11 @@ summary of the sets stands at the end, and the style shows it first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from typing import Literal
 
 from gateway.edi.finding import Finding
-from gateway.edi.shown import shown
+from gateway.formats.paper import opening
+from gateway.formats.paper import text as _text
 from gateway.formats.x12.elements import decoded
 from gateway.formats.x12.envelope import Event, GroupEnd, GroupStart, InterchangeEnd, InterchangeStart, Noise, SetRead, TransactionSet
 from gateway.formats.x12.inspect import LoopBegins, SegmentStands, line_hint, tree
@@ -21,11 +21,6 @@ _VERDICTS = {"A": "accepted", "E": "accepted with errors", "P": "partly accepted
 _WORDS: dict[str, Literal["error", "warning", "note"]] = {"error": "error", "warning": "warning", "info": "note"}
 
 _STYLE = """
-:root { color-scheme: light dark; --text: #1d2126; --paper: #fff; --soft: #5b6570; --line: #d9dde2; --shade: #f4f6f8;
-  --bad: #b3261e; --odd: #8a5a00; --fine: #1f6f3a; --bad-shade: #fdf0ef; --odd-shade: #fdf6e7; }
-@media (prefers-color-scheme: dark) { :root { --text: #e4e7ea; --paper: #16191d; --soft: #98a2ad; --line: #363c44; --shade: #1f2429;
-  --bad: #ff8a80; --odd: #f0bd5c; --fine: #7ccf95; --bad-shade: #3a2021; --odd-shade: #352b17; } }
-* { box-sizing: border-box; }
 body { background: var(--paper); color: var(--text); display: flex; flex-direction: column; font: 15px/1.5 system-ui, sans-serif;
   margin: 0 auto; max-width: 72rem; padding: 1.5rem 1rem 4rem; }
 header { order: -2; } .summary { order: -1; }
@@ -55,11 +50,9 @@ i.at { border-bottom: 2px solid; min-width: .7em; display: inline-block; line-he
 
 def page(name: str, events: Iterable[Event], guides: Guides) -> Iterator[str]:
     """The page in pieces, from the events of `check(..., whole=True)`."""
-    title = _text(name)
+    yield opening(name, _STYLE)
     yield (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style></head><body>\n<header><h1>{title}</h1>\n"
+        f"<header><h1>{_text(name)}</h1>\n"
         '<p class="soft">Point at an element to see its name. What is wrong stands under its segment.</p></header>\n'
     )
     rows: list[str] = []
@@ -96,10 +89,6 @@ def page(name: str, events: Iterable[Event], guides: Guides) -> Iterator[str]:
                 pass
     told = f"<table>\n{''.join(rows)}</table>" if read else "<p>No X12 interchange was found.</p>"
     yield f'<section class="summary">{told}</section>\n</body></html>\n'
-
-
-def _text(value: str) -> str:
-    return escape(shown(value))
 
 
 def _usage(usage: str) -> str:
@@ -153,7 +142,7 @@ def _segment(row: SegmentStands, findings: list[Finding], found: TransactionSet)
     for number, value in enumerate(values[1:], 1):
         told = f"{values[0]}-{number:02d} {_name(row.slots, number)}".strip()
         mark = ' class="at"' if number in wrong else ""
-        parts.append(f'<i{mark} title="{escape(shown(told), quote=True)}">{_text(decoded(value))}</i>')
+        parts.append(f'<i{mark} title="{_text(told)}">{_text(decoded(value))}</i>')
     text = f"<s>{_text(separator)}</s>".join(parts)
     worst = next((severity for severity in _WORDS if any(finding.severity == severity for finding in findings)), "")
     classes = " ".join(word for word in ("wrong" if findings else "", worst, "" if row.placed else "unplaced") if word)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element as Xml
-from xml.etree.ElementTree import SubElement, tostring
+from xml.etree.ElementTree import SubElement, fromstring, tostring
 
 from gateway.profiles.guide import UNLIMITED, Element, Guide, LoopGuide, Node, SegmentGuide, Slot
 
@@ -90,6 +90,16 @@ def map_folder(guides: Iterable[Guide]) -> dict[str, str]:
         entry = SubElement(versions[icvn], "map", vriic=guide.version, fic=guide.group, abbr=guide.set)
         entry.text = map_name(guide)
     return {"maps.xml": _text(index), "dataele.xml": facts.text(), "codes.xml": NO_CODES, **files}
+
+
+def inner_relations(text: str) -> dict[str, tuple[str, ...]]:
+    """Of each composite of a map of ours that has any, as REF04: the relations between its components."""
+    found: dict[str, tuple[str, ...]] = {}
+    for composite in fromstring(text).iter("composite"):  # noqa: S314 - a text that we have written ourselves
+        relations = tuple(str(inner.text) for inner in composite.findall("syntax"))
+        if relations:
+            found[composite.attrib["xid"]] = relations
+    return found
 
 
 class _Facts:
@@ -173,6 +183,8 @@ def _segment(parent: Xml, segment: SegmentGuide, usage: str, limit: int, positio
         composite = SubElement(
             node, "composite", xid=place, name=slot.id, data_ele=slot.id, usage=_USAGE[slot.requirement], seq=f"{position:02d}"
         )
+        for relation in slot.relations:  # pyx12 has a rule for these and does not read them here: `inner_relations` does
+            SubElement(composite, "syntax").text = str(relation)
         for number, inner in enumerate(slot.components, 1):
             _simple(composite, inner, f"{place}-{number}", number, facts)
     return node

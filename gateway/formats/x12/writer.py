@@ -146,11 +146,19 @@ def write(envelope: Envelope, sets: Sequence[Outgoing], isa_number: int, gs_numb
     end = envelope.segment + envelope.line_end
     text = "".join(segment + end for segment in segments)
     try:
-        data = text.encode(envelope.charset or "utf-8")
+        data = text.encode(codec(envelope))
     except (UnicodeEncodeError, LookupError) as error:
         shown = text[error.start : error.end] if isinstance(error, UnicodeEncodeError) else str(envelope.charset)
         return Interchange(b"", (_value("the charset", shown, f"characters of {envelope.charset}"),))
     return Interchange(data, (), tuple(range(gs_number, gs_number + len(groups))))
+
+
+def codec(envelope: Envelope) -> str:
+    """Python's name of the charset in which text for this envelope becomes bytes; X12's own two are ASCII to us."""
+    return _CODECS.get(envelope.charset or "utf-8", envelope.charset or "utf-8")
+
+
+_CODECS = {"basic": "ascii", "extended": "ascii"}
 
 
 def _functional_id(set_id: str) -> str:

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from gateway.ports import FaultPoint, Unavailable, no_fault
 from gateway.stores.sql.audit import APPEND_ONLY
 from gateway.stores.sql.database import Database
-from gateway.stores.sql.tables import metadata
+from gateway.stores.sql.outgoing_tables import metadata
 
-HEAD = "0002"
+HEAD = "0004"
 """The revision this version of the gateway works with; a test holds it against the migrations."""
 
 

@@ -189,9 +189,17 @@ def _write_groups(connection: Connection, transmission: str, release: Release) -
 
 
 def _owe(connection: Connection, now: datetime, transmission: str, number: int, identity: str, answer: AnswerOwed) -> None:
-    """Owe an answer once per (transmission, interchange, group); its numbers are taken here, with the moment they bear."""
+    """Owe an answer once per (transmission, interchange, group), and the 824 beside it once.
+
+    Its numbers are taken here, with the moment they bear.
+    """
     table = acknowledgment
-    place = (table.c.transmission == transmission, table.c.interchange == number, table.c.functional_group == answer.group)
+    place = (
+        table.c.transmission == transmission,
+        table.c.interchange == number,
+        table.c.functional_group == answer.group,
+        table.c.advice.is_(answer.advice),
+    )
     if connection.execute(select(table.c.id).where(*place)).first() is not None:
         return
     isa = take(connection, answer.isa_counter, now, answer.isa_after)
@@ -201,6 +209,7 @@ def _owe(connection: Connection, now: datetime, transmission: str, number: int, 
         "transmission": transmission,
         "interchange": number,
         "functional_group": answer.group,
+        "advice": answer.advice,
         "form": answer.form,
         "state": "owed",
         "answer": answer.answer,

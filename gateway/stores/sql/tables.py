@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -240,6 +241,7 @@ acknowledgment = Table(
     Column("transmission", String(26), ForeignKey("transmission.id"), nullable=False),
     Column("interchange", Integer, nullable=False),
     Column("functional_group", Integer, nullable=False),
+    Column("advice", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("form", String(8), nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("answer", Json, nullable=False),
@@ -254,7 +256,7 @@ acknowledgment = Table(
     Column("sent_name", Text),
     Column("sent_at", Moment),
     Column("why", Text),
-    UniqueConstraint("transmission", "interchange", "functional_group", name="uq_acknowledgment_owed_once"),
+    UniqueConstraint("transmission", "interchange", "functional_group", "advice", name="uq_acknowledgment_owed_once"),
     Index("ix_acknowledgment_numbers", "isa_counter", "isa_number"),
 )
 
@@ -271,11 +273,16 @@ received_answer = Table(
     Column("control_number", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("about", Text),
     Column("outcome", String(16), nullable=False, index=True),
     Column("acknowledgment", String(26), ForeignKey("acknowledgment.id"), index=True),
+    Column("outgoing", String(26), index=True),
     Column("at", Moment, nullable=False),
 )
-"""Answers that partners sent to us (TA1, 997, 999), each with what it was matched to; `functional_group` is 0 for a TA1."""
+"""Answers that partners sent to us (TA1, 997, 999, 824), each with what it was matched to.
+
+`functional_group` is 0 for a TA1; `about` is the set that an 824 speaks of (850 0001).
+"""
 
 inbox_remark = Table(
     "inbox_remark",

@@ -12,6 +12,8 @@ from gateway.edi.finding import NOWHERE
 from gateway.records import Held
 from gateway.stores.sql import tables
 from gateway.stores.sql.database import Database
+from gateway.stores.sql.outgoing_tables import leaving
+from gateway.stores.sql.outgoing_views import held_outgoing
 
 acknowledgment, delivery, document, event, finding = tables.acknowledgment, tables.delivery, tables.document, tables.event, tables.finding
 functional_group, interchange, transmission = tables.functional_group, tables.interchange, tables.transmission
@@ -60,6 +62,11 @@ def transmission_of(database: Database, identity: str) -> Facts:
         return facts
 
     return database.read(question)
+
+
+def came_by(database: Database, identity: str) -> str | None:
+    """The channel by which a transmission came."""
+    return database.read(lambda connection: connection.execute(select(transmission.c.channel).where(transmission.c.id == identity)).scalar())
 
 
 def documents(
@@ -139,7 +146,7 @@ def quarantined(
 
     def question(connection: Connection) -> list[Held]:
         held = _held_transmissions(connection) + _held_interchanges(connection) + _held_documents(connection, ids, rejected)
-        held += _held_answers(connection)
+        held += _held_answers(connection) + held_outgoing(connection, _held)
         if ids:
             held = [one for one in held if one.id in ids]
         if partner is not None:
@@ -222,7 +229,8 @@ def _held_transmissions(connection: Connection) -> list[Held]:
         own = and_(finding.c.transmission == row.id, finding.c.document.is_(None))
         found = tuple(connection.execute(select(finding.c.detail).where(own).order_by(finding.c.id)).scalars())
         verb = "detect" if row.state == "unreadable" else "parse"
-        held.append(_held(row.id, "transmission", row, 0, 0, 0, verb, found, span=(0, row.size), partner=row.partner, state=row.state))
+        facts = {"span": (0, row.size), "partner": row.partner, "state": row.state, "direction": row.direction}
+        held.append(_held(row.id, "transmission", row, 0, 0, 0, verb, found, **facts))
     return held
 
 
@@ -247,6 +255,9 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
         transmission.c.name,
         transmission.c.received_at,
         transmission.c.channel,
+        transmission.c.direction,
+        transmission.c.partner.label("named"),
+        leaving.c.draft,
         interchange.c.control_number.label("isa_number"),
         functional_group.c.control_number.label("gs_number"),
     )
@@ -262,11 +273,13 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
         .join(transmission)
         .outerjoin(interchange, at_interchange)
         .outerjoin(functional_group, at_group)
+        .outerjoin(leaving, leaving.c.document == document.c.id)
     )
     wanted = document.c.state == "quarantined"
     if rejected and ids:
         wanted = wanted | and_(document.c.state == "rejected", document.c.id.in_(ids))
     held = []
+    advised = _advised(connection)
     for row in connection.execute(question.where(wanted)).all():
         found = tuple(connection.execute(select(finding.c.detail).where(finding.c.document == row.id).order_by(finding.c.id)).scalars())
         facts = {
@@ -283,10 +296,26 @@ def _held_documents(connection: Connection, ids: tuple[str, ...], rejected: bool
             "line": row.line,
             "verdict": row.verdict,
             "state": row.state,
+            "direction": row.direction,
+            "draft": row.draft,
+            "named": row.named,
+            "advised": (row.transmission, row.interchange, row.functional_group, row.number) in advised,
         }
         verb, place = row.held_at or "validate", (row.interchange, row.functional_group, row.number)
         held.append(_held(row.id, "document", row, *place, verb, found, span=(row.span_offset, row.span_length), **facts))
     return held
+
+
+def _advised(connection: Connection) -> set[tuple[str, int, int, int]]:
+    """Which sets the 824s tell of whose transmissions hold something: transmission, interchange, group, and the set's number in it."""
+    waiting = select(document.c.transmission).where(document.c.state.in_(("quarantined", "rejected")))
+    columns = (acknowledgment.c.transmission, acknowledgment.c.interchange, acknowledgment.c.functional_group, acknowledgment.c.answer)
+    question = select(*columns).where(acknowledgment.c.advice, acknowledgment.c.transmission.in_(waiting))
+    return {
+        (sent, number, group, one["number"])
+        for sent, number, group, answer in connection.execute(question)
+        for one in answer["group"]["sets"]
+    }
 
 
 def _held_answers(connection: Connection) -> list[Held]:

@@ -203,16 +203,7 @@ class SqlWork:
         """Everything open of a kind is due now, or what is open of one subject: what `--once` and watched folders do to polls."""
         now = self._clock.now()
 
-        def transaction(connection: Connection) -> None:
-            wanted = and_(work.c.kind == kind, work.c.state == "open", work.c.due_at > now)
-            if subject is not None:
-                wanted = and_(wanted, work.c.subject == subject)
-            names = connection.execute(select(work.c.lane).where(wanted)).scalars().all()
-            if names:
-                connection.execute(update(work).where(wanted).values(due_at=now))
-                connection.execute(update(lane).where(lane.c.id.in_(names)).values(next_due=now))
-
-        self._database.write(transaction)
+        self._database.write(lambda connection: hurry(connection, kind, subject, now))
 
     def ensure_lane(self, name: str, kind: str) -> None:
         """A lane with nothing in it, so that it can be claimed by name."""
@@ -231,6 +222,23 @@ class SqlWork:
             transaction(connection)
 
         self._database.write(fenced)
+
+
+def postpone_lanes(connection: Connection, prefix: str, until: datetime) -> None:
+    """Lanes whose names begin so rest until then, unless they rest longer already."""
+    resting = or_(lane.c.paused_until.is_(None), lane.c.paused_until < until)
+    connection.execute(update(lane).where(lane.c.id.startswith(prefix, autoescape=True), resting).values(paused_until=until))
+
+
+def hurry(connection: Connection, kind: str, subject: str | None, now: datetime) -> None:
+    """What is open of a kind, or of one subject of it, is due now."""
+    wanted = and_(work.c.kind == kind, work.c.state == "open", work.c.due_at > now)
+    if subject is not None:
+        wanted = and_(wanted, work.c.subject == subject)
+    names = connection.execute(select(work.c.lane).where(wanted)).scalars().all()
+    if names:
+        connection.execute(update(work).where(wanted).values(due_at=now))
+        connection.execute(update(lane).where(lane.c.id.in_(names)).values(next_due=now))
 
 
 def postpone(connection: Connection, item: Item, due_at: datetime, why: str) -> None:

@@ -244,6 +244,7 @@ def _put(scope: Scope, roots: Sequence[Placed], levels: Mapping[str, LevelPlan])
         head = node.opener
         for element, text in enumerate((str(number), str(above or ""), placed.code, "1" if placed.below else "0"), 1):
             head.put(element, 0, text, scope.run.mark)
+        _answering(scope, placed)
         inner = Scope(scope.run, node, placed.item, head)
         item = {
             name: value for name, value in placed.item.items() if name not in ("ordinal", "kind", "parent", ORDER) or _own(name, placed)
@@ -252,6 +253,18 @@ def _put(scope: Scope, roots: Sequence[Placed], levels: Mapping[str, LevelPlan])
         inner.settle()
         scope.node.attach(node)
         stack += [(below, number) for below in reversed(placed.below)]
+
+
+def _answering(scope: Scope, placed: Placed) -> None:
+    """What `@order` looks at for a level: its own order and line, or those above it."""
+    above: Placed | None = placed
+    scope.run.line = scope.run.order = None
+    while above is not None:
+        if above.key[0] == LINES and scope.run.line is None:
+            scope.run.line = above.item
+        elif above.key[0] == ORDERS and scope.run.order is None:
+            scope.run.order = above.item
+        above = above.above
 
 
 def _own(name: str, placed: Placed) -> bool:

@@ -11,9 +11,12 @@ from gateway.translate.paths import Path, Step
 from gateway.translate.rules import Condition
 from gateway.translate.runtime import matches
 from gateway.translate.writing.ops import ListOp, Plan, ScalarOp
-from gateway.translate.writing.scope import Field, Refused, Scope, Spot, fix, made, put_segment
+from gateway.translate.writing.scope import LINES, Field, Refused, Scope, Spot, fix, made, put_segment
 from gateway.translate.writing.tree import Cells, Frame, Node
 from gateway.translate.writing.values import Inverse, holds, over_document
+
+OF_LINES = (None, LINES)
+"""Where the lines of a document stand."""
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class EachSource(ListSource):
         run = scope.run
         if self.frame is not None:
             node = Node(self.frame, scope.node, self.rank)
+            node.item = item
             cells = node.opener
             inner = Scope(run, node, item, cells)
         else:
@@ -353,14 +357,19 @@ class SourcesOp(ListOp):
         if isinstance(alone, PairsSource) and not (alone.order or alone.places):
             alone.all(scope, items, place)
             return
+        lines = place == OF_LINES
         for number, item in enumerate(items, 1):
             at: Field = (place, number)
+            if lines:
+                scope.run.line = item
             if alone is not None:
                 built = self._perhaps(scope, item, at) if len(items) == 1 else alone.build(scope, item, at)
                 if built is not None:
                     alone.attach(scope, built, at)
             else:
                 self._choose(scope, item, at)
+        if lines:
+            scope.run.line = None
         for source in sources:
             if isinstance(source, PairsSource):
                 source.finish(scope)

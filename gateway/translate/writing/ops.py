@@ -22,6 +22,11 @@ class Op:
         """Puts the value of a field."""
         raise NotImplementedError
 
+    def spell(self, scope: Scope, value: Any, received: str, place: Field) -> None:
+        """Puts the value as the code that was received for it, where that means the same."""
+        del received
+        self.write(scope, value, place)
+
 
 @dataclass(slots=True)
 class NoOp(Op):
@@ -103,6 +108,9 @@ class ScalarOp(Op):
         except Unconvertible as error:
             scope.run.trouble(error.code, place, value, **error.facts)
             return
+        self._send(scope, value, text, place)
+
+    def _send(self, scope: Scope, value: Any, text: str | list[str], place: Field) -> None:
         spot = self.spots[0]
         if spot.group and scope.group is not None and isinstance(text, str):
             scope.group[max(spot.element, 1) - 1] = text
@@ -112,6 +120,13 @@ class ScalarOp(Op):
             self._put(scope, scope.own, spot, text, value)
         else:
             scope.deferred.append((self, value, text, place))
+
+    def spell(self, scope: Scope, value: Any, received: str, place: Field) -> None:
+        """As it was received, where that means the same."""
+        if self.spots and self.inverse.means(received, value, scope.look):
+            self._send(scope, value, received, place)
+        else:
+            self.write(scope, value, place)
 
     def _put(self, scope: Scope, cells: Cells, spot: Spot, text: str, value: Any) -> None:
         values = cells.values

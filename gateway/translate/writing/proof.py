@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from gateway.edi.finding import Finding, Location
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
-from gateway.formats.x12.tree import tree
+from gateway.formats.x12.tree import Long, tree
 from gateway.profiles.guide import Guide
 from gateway.profiles.terms import Terms
 from gateway.translate.codes import CODES
@@ -19,14 +19,18 @@ from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.origins import ValueOrigin, origins
 from gateway.translate.outcome import context_of, trimmed
 from gateway.translate.runtime import Context
+from gateway.translate.splitting import split_document
+from gateway.translate.sscc import ALLOCATE, UNITS, Given, numbered
+from gateway.translate.threads import AS_RECEIVED, Related, echoed
 from gateway.translate.writing.scope import Field, shown
 from gateway.translate.writing.writer import Writer
 
-_NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
+NOT_COMPARED = frozenset({"document_type", "schema_version", "envelope"})
 _COMPUTED_TOO = frozenset({"structure"})
 """Computed by writing where levels nest: BSN05 says the nesting that was written."""
 
 
+_PAIR = frozenset({"scheme", "value"})
 _LENGTH = re.compile(r"at least (\d+)")
 _NUMBER = re.compile(r"-?\d*\.?\d*")
 
@@ -38,6 +42,10 @@ class Written:
     segments: tuple[str, ...]
     findings: tuple[Finding, ...]
     guide: Guide
+    document: Mapping[str, Any] = field(default_factory=dict)
+    """The document as it was written: with what it echoes, and with the numbers given to its packages."""
+    given: tuple[Given, ...] = ()
+    """The SSCCs that were given, for the connector and for whoever remembers serials."""
 
     @property
     def sendable(self) -> bool:
@@ -52,41 +60,75 @@ def write_set(
     delimiters: Delimiters | None = None,
     terms: Terms | None = None,
     thread: Mapping[str, Any] | None = None,
+    serials: Iterator[int] | None = None,
+    parts: Sequence[Mapping[str, Any]] = (),
 ) -> Written:
     """The set of a document (values as reading makes them: Decimal, date, time), checked before it is given back.
 
+    `thread` are the documents that it answers, {"order": ...}, for `@order` and `echo`; `serials` number packages that have
+    no SSCC, where the agreement has us give one; `parts` are the documents that this one was joined from, each of which must
+    come back.
     Every finding names the field of the document that it is about, where there is one.
     """
     delimiters = delimiters or Delimiters()
     context = _context(terms, delimiters, thread)
+    findings: list[Finding] = []
+    if writer.mapping.rules.echo is not None:
+        document, troubles = echoed(document, writer.mapping.rules.echo, Related(context.thread, document))
+        findings += [CODES[code].finding(Location(field=name or None), value, context.severities) for code, name, value in troubles]
+    given: tuple[Given, ...] = ()
+    if terms is not None and terms.agreement_facts.get("sscc") == ALLOCATE and document.get(UNITS):
+        made = numbered(document, terms.us_facts.get("company_prefix", ""), serials or iter(()), severities=context.severities)
+        document, given = made.document, made.given
+        findings += made.findings
     draft = writer.write(document, context)
-    findings = draft.findings
+    findings += draft.findings
     body = [["ST", writer.guide.set, control_number], *draft.segments]
     body.append(["SE", str(len(body) + 1), control_number])
     texts = [delimiters.element.join(values) for values in body]
     held = list(_delimited(body, texts, delimiters, writer.composites))
     if held:
         findings += _of_delimiters(document, held)
-        return Written(tuple(texts), tuple(findings), writer.guide)
+        return Written(tuple(texts), tuple(findings), writer.guide, document, given)
     one = _validated(writer.guide, texts, delimiters, context)
     if any(finding.code in ("too-short", "too-long") for finding in one.findings):
         texts = _filled(body, one, delimiters)
         one = _validated(writer.guide, texts, delimiters, context)
-    back = writer.mapping.read(trimmed(tree(writer.guide, one), one), _context(terms, delimiters, thread))
+    watch = writer.mapping.watch(writer.guide)
+    long: Long = []
+    root = trimmed(tree(writer.guide, one, watch=watch.limits if watch is not None else None, long=long), one)
+    back = writer.mapping.read(root, _context(terms, delimiters, thread), long=long, watch=watch)
+    root.close()
     known = _Places(writer.mapping, writer.guide, one, terms, thread)
     for finding in one.findings:
         findings.append(known.told(finding, "write-unfit"))
     for finding in back.findings:
         if finding.severity == "error":
             findings.append(known.told(finding, "write-unreadable"))
-    again = back.documents[0] if len(back.documents) == 1 else _joined(back.documents)
+    computed = _COMPUTED_TOO if writer.mapping.rules.hierarchy is not None else frozenset()
+    if not parts and writer.mapping.rules.split is not None:
+        parts = [part for _, part in split_document(context, dict(document), writer.mapping.rules.split)]
+    for n, part in enumerate(parts or (document,)):
+        findings += compared(part, back.documents[n] if n < len(back.documents) else {}, findings, context, computed)
+    return Written(tuple(texts), tuple(findings), writer.guide, document, given)
+
+
+def compared(
+    document: Mapping[str, Any],
+    again: Mapping[str, Any],
+    findings: Sequence[Finding],
+    context: Context,
+    computed: frozenset[str] = frozenset(),
+) -> list[Finding]:
+    """What of a document did not come back, but for the fields that `findings` tell of already and those that writing computes."""
     told = {finding.location.field or "" for finding in findings}
-    skipped = _NOT_COMPARED | (_COMPUTED_TOO if writer.mapping.rules.hierarchy is not None else frozenset())
-    for place, value, found in differences({n: v for n, v in document.items() if n not in skipped}, again):
-        field = shown(place)
-        if not any(field == name or field.startswith(name + ".") or name.startswith(field + ".") for name in told if name):
-            findings.append(_difference(field, value, found, context))
-    return Written(tuple(texts), tuple(findings), writer.guide)
+    skipped = NOT_COMPARED | computed
+    found = []
+    for place, value, other in differences({n: v for n, v in document.items() if n not in skipped}, again):
+        at = shown(place)
+        if not any(at == name or at.startswith(name + ".") or name.startswith(at + ".") for name in told if name):
+            found.append(difference(at, value, other, context))
+    return found
 
 
 def _context(terms: Terms | None, delimiters: Delimiters, thread: Mapping[str, Any] | None) -> Context:
@@ -96,16 +138,20 @@ def _context(terms: Terms | None, delimiters: Delimiters, thread: Mapping[str, A
     return context
 
 
-def _joined(documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    return documents[0] if documents else {}
-
-
 def _delimited(
     body: Sequence[Sequence[str]], texts: Sequence[str], delimiters: Delimiters, composites: frozenset[tuple[str, int]]
 ) -> Iterator[tuple[int, int, str, str]]:
     """Elements that hold a delimiter: segment, element, value, the delimiter. Components may stand where elements are composite."""
     marks = [mark for mark in (delimiters.element, delimiters.segment, delimiters.repetition) if mark]
     component = delimiters.component
+    whole = delimiters.segment.join(texts)
+    if (
+        component not in whole
+        and whole.count(delimiters.segment) == len(texts) - 1
+        and whole.count(delimiters.element) == sum(map(len, body)) - len(texts)
+        and not any(mark in whole for mark in marks[2:])
+    ):
+        return
     for number, (values, text) in enumerate(zip(body, texts, strict=True)):
         if text.count(delimiters.element) == len(values) - 1 and component not in text and not any(mark in text for mark in marks[1:]):
             continue
@@ -148,8 +194,8 @@ def _of_delimiters(document: Mapping[str, Any], held: Sequence[tuple[int, int, s
     """The fields whose values hold delimiters, found by their text; else the segment alone."""
     findings = []
     for number, element, value, mark in held:
-        field = next((shown(place) for place, text in _texts(document, None) if text == value), None)
-        at = Location(segment_position=number + 1, element=element or None, field=field)
+        held_by = next((shown(place) for place, text in _texts(document, None) if text == value), None)
+        at = Location(segment_position=number + 1, element=element or None, field=held_by)
         findings.append(CODES["write-delimiter"].finding(at, value, mark=repr(mark)))
     return findings
 
@@ -195,11 +241,11 @@ class _Places:
     def told(self, finding: Finding, code: str) -> Finding:
         """A finding of the written set, told of the document."""
         at = finding.location
-        field = self.field(at.segment_position, at.element) or at.field
+        found = self.field(at.segment_position, at.element) or at.field
         problem = " ".join(part for part in (_where(at), finding.message) if part)
         if finding.severity != "error":
-            return replace(finding, location=replace(at, field=field))
-        return CODES[code].finding(replace(at, field=field), finding.value, None, problem=problem)
+            return replace(finding, location=replace(at, field=found))
+        return CODES[code].finding(replace(at, field=found), finding.value, None, problem=problem)
 
 
 def _where(at: Location) -> str:
@@ -210,6 +256,8 @@ def _where(at: Location) -> str:
 
 def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[Field, Any, Any]]:
     """What of a document did not come back as it was; what came back beside it is no difference."""
+    if value == other:
+        return
     if isinstance(value, dict):
         for name, inner in value.items():
             if inner is None or inner in ({}, [], ()):
@@ -218,15 +266,31 @@ def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[F
                 yield from _unmapped(inner, other.get(name) or ())
                 continue
             found = other.get(name) if isinstance(other, dict) else None
+            if name == AS_RECEIVED and found is None:
+                continue  # how a code was spelt, not what it means
             yield from differences(inner, found, (place, name))
     elif isinstance(value, list | tuple):
         found = other if isinstance(other, list | tuple) else ()
+        if found and all(isinstance(one, dict) and one.keys() == _PAIR for one in (*value, *found)):
+            found = _paired(value, found)
         for number, inner in enumerate(value, 1):
             yield from differences(inner, found[number - 1] if number <= len(found) else None, (place, number))
         if len(found) > len(value):
             yield place, len(value), len(found)
     elif value != other and not _equal(value, other):
         yield place, value, other
+
+
+def _paired(pairs: Sequence[Any], found: Sequence[Any]) -> list[Any]:
+    """What was found in the order of the pairs: an identifier is itself wherever it stands, and an agreement may order them."""
+    left = list(found)
+    placed: list[Any] = []
+    for pair in pairs:
+        placed.append(left.pop(left.index(pair)) if pair in left else None)
+    for n, held in enumerate(placed):
+        if held is None and left:
+            placed[n] = left.pop(0)
+    return [*placed, *left]
 
 
 def _equal(value: Any, other: Any) -> bool:
@@ -247,7 +311,8 @@ def _unmapped(rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, A
             yield ((None, "unmapped"), number), row.get("segment"), None
 
 
-def _difference(field: str, value: Any, found: Any, context: Context) -> Finding:
+def difference(field: str, value: Any, found: Any, context: Context) -> Finding:
+    """A value that did not come back as it was, as a finding."""
     shown_value = value if isinstance(value, str | int | Decimal) else str(value)
     if found is None and field.startswith("unmapped."):
         return CODES["write-left"].finding(Location(field=field), str(shown_value), context.severities)

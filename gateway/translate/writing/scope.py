@@ -13,11 +13,14 @@ from gateway.translate.paths import Condition as Filter
 from gateway.translate.paths import Step
 from gateway.translate.rules import Source
 from gateway.translate.runtime import Context, matches
+from gateway.translate.threads import AS_RECEIVED, Absent, Ambiguous, Related
 from gateway.translate.writing.tree import Cells, Node
 from gateway.translate.writing.values import looked
 
 if TYPE_CHECKING:
     from gateway.translate.writing.ops import CaseOp, ListOp, Plan, ScalarOp
+
+LINES = "lines"
 
 Field = tuple[Any, Any] | None
 """Where in the document a value stands, as a chain: (the field around it, name or number)."""
@@ -44,6 +47,10 @@ class Run:
     document: Mapping[str, Any]
     mark: str
     findings: list[Finding] = field(default_factory=list)
+    related: Related | None = None
+    line: Mapping[str, Any] | None = None
+    """The line of the document at hand, for `@order.line`."""
+    order: Mapping[str, Any] | None = None
     strict: bool = False
     """Whether trouble refuses the item instead of being told: another source may take it."""
 
@@ -54,6 +61,19 @@ class Run:
         at = shown(place)
         text = None if isinstance(value, dict | list) else str(value)
         self.findings.append(CODES[code].finding(Location(field=at), text, self.context.severities, field=at, **facts))
+
+    def answered(self, names: Sequence[str]) -> Any:
+        """What `@order.line.items` finds in the document answered; a finding where that is not known."""
+        if self.related is None:
+            self.related = Related(self.context.thread, self.document)
+        place: Field = (None, LINES) if self.line is not None else None
+        try:
+            return self.related.value(names, self.line, self.order)
+        except Absent:
+            self.trouble("write-thread-absent", place, "@" + ".".join(names))
+        except Ambiguous as several:
+            self.trouble("write-line-ambiguous", place, several)
+        return None
 
 
 class Scope:
@@ -76,7 +96,7 @@ class Scope:
 
     def look(self, source: Source) -> Any:
         """The value of a source."""
-        return looked(source, self.item, self.run.document, self.run.context, self._found)
+        return looked(source, self.item, self.run.document, self.run.context, self._found, self.run.answered)
 
     def _found(self, source: Any) -> str | None:
         path = source.path
@@ -96,8 +116,13 @@ class Scope:
     def fill(self, plan: Plan, item: Mapping[str, Any], place: Field) -> None:
         """Puts the fields of an item; lists and what stands in other segments wait for `settle`."""
         ops, quick, own = plan.ops, plan.quick, self.own
+        received = item[AS_RECEIVED] if AS_RECEIVED in item and AS_RECEIVED not in ops else None
         for name, value in item.items():
             if value is None:
+                continue
+            if received is not None and (name == AS_RECEIVED or (name in received and name in ops)):
+                if name != AS_RECEIVED:
+                    ops[name].spell(self, value, received[name], (place, name))
                 continue
             if own is not None and name in quick and isinstance(value, str | Decimal):
                 # nearly every value: one element of the item's own segment, of a value met before

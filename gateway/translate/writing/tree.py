@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.profiles.guide import Guide, LoopGuide, SegmentGuide
+from gateway.translate.grounds import Ground
 
 BOUNDS = ("LS", "LE")
 """Segments that say nothing but where a loop begins and ends: they are written with what is between them."""
@@ -33,6 +35,15 @@ class Frame:
 def frame_of(guide: Guide) -> Frame:
     """The frame of a whole set."""
     return _frame(guide.root)
+
+
+def frame_of_columns(ground: Ground) -> Frame:
+    """The frame of a file of rows: kinds of records, each a segment and a loop."""
+    frame = Frame(ground.name, ground.opener, dict(ground.segments))
+    for number, (kind, inner) in enumerate(ground.loops.items()):
+        frame.loops[kind] = frame_of_columns(inner)
+        frame.loop_places[kind] = number
+    return frame
 
 
 def _frame(loop: LoopGuide) -> Frame:
@@ -96,7 +107,7 @@ class Cells:
 class Node:
     """One occurrence of a loop being written."""
 
-    __slots__ = ("frame", "loops", "parent", "rank", "segments")
+    __slots__ = ("frame", "item", "loops", "parent", "rank", "segments")
 
     def __init__(self, frame: Frame, parent: Node | None = None, rank: int = 0) -> None:
         self.frame = frame
@@ -104,6 +115,8 @@ class Node:
         self.rank = rank
         self.segments: dict[str, list[Cells]] = {}
         self.loops: dict[str, list[Node]] = {}
+        self.item: Mapping[str, Any] | None = None
+        """The item of a list that it was made of."""
 
     @property
     def opener(self) -> Cells:

@@ -152,7 +152,14 @@ def _lines(value: str, width: int) -> list[str]:
     return [line for line in found if line.strip()]
 
 
-def looked(source: Source, item: Mapping[str, Any], document: Mapping[str, Any], context: Context, found: Look) -> Any:
+def looked(
+    source: Source,
+    item: Mapping[str, Any],
+    document: Mapping[str, Any],
+    context: Context,
+    found: Look,
+    answered: Callable[[Sequence[str]], Any],
+) -> Any:
     """The value of a source over the document being written; `found` answers for paths, from what is written already."""
     if isinstance(source, Constant):
         return source.value
@@ -162,7 +169,7 @@ def looked(source: Source, item: Mapping[str, Any], document: Mapping[str, Any],
     if isinstance(source, Term):
         return dig(context.terms, source.names)
     if isinstance(source, Thread):
-        return dig(context.thread, source.names)
+        return answered(source.names)
     if isinstance(source, Found):
         return found(source)
     if isinstance(source, Inline):
@@ -173,9 +180,9 @@ def looked(source: Source, item: Mapping[str, Any], document: Mapping[str, Any],
     if conversion.shape == "all" and source.arguments and isinstance(source.arguments[0], Reference):
         first: Any = gather(item, source.arguments[0].names)
     else:
-        first = looked(source.arguments[0], item, document, context, found) if source.arguments else None
+        first = looked(source.arguments[0], item, document, context, found, answered) if source.arguments else None
         first = [first] if conversion.shape == "all" else first
-    more = [looked(argument, item, document, context, found) for argument in source.arguments[1:]]
+    more = [looked(argument, item, document, context, found, answered) for argument in source.arguments[1:]]
     try:
         return conversion.read(*([first] if source.arguments else []), *more)
     except (Unconvertible, InvalidOperation, TypeError, AttributeError):

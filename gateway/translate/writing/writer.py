@@ -17,11 +17,12 @@ from gateway.profiles.guide import Guide
 from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.rules import Found, WriteOnly
 from gateway.translate.runtime import Context
-from gateway.translate.signs import restore
+from gateway.translate.signs import restores, turn
 from gateway.translate.writing.hierarchy import LevelPlan, settled, write_levels
 from gateway.translate.writing.ops import Plan, ScalarOp
 from gateway.translate.writing.plan import Ground, Planner
 from gateway.translate.writing.scope import Run, Scope, put_segment
+from gateway.translate.writing.straight_code import straightener
 from gateway.translate.writing.tree import Cells, Frame, Node, frame_of, segments_of
 
 ABOUT = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
@@ -60,6 +61,7 @@ class Writer:
             for level in rules.hierarchy.levels:
                 self.levels[level.code] = LevelPlan(level.code, level.list, level.kind, planner.root(level.fields, hl, "HL"))
         self.write_only = [(one, self._scalar(planner, one)) for one in rules.write_only]
+        self.straight = straightener(self.plan, self.frame) if rules.hierarchy is None and not rules.write_only else None
 
     def _scalar(self, planner: Planner, one: WriteOnly) -> ScalarOp | None:
         op = planner.scalar(_at_path(one), Ground(self.frame, "", self.mapping.rules.fields))
@@ -69,10 +71,12 @@ class Writer:
         """The set that says what a document says; whatever cannot be said is a finding with the document's field."""
         context = context or Context()
         rules = self.mapping.rules
-        if rules.signs is not None:
+        if rules.signs is not None and restores(context, document, rules.signs):
             turned = deepcopy(dict(document))
-            restore(context, turned, rules.signs)
+            turn(turned, rules.signs)
             document = turned
+        if self.straight is not None and (rows := self.straight.write(document, context)) is not None:
+            return Draft(rows)
         run = Run(context, document, context.component)
         root = Node(self.frame)
         scope = Scope(run, root, document)
@@ -89,11 +93,13 @@ class Writer:
 
     def _only(self, scope: Scope, one: WriteOnly, op: ScalarOp | None) -> None:
         """`write_only`: what no field holds, where nothing else was put."""
-        value = next((value for source in one.rule.sources if (value := scope.look(source)) is not None), None)
-        if op is None or value is None:
+        if op is None:
             return
         spot = op.spots[0]
         if any(cells.get(spot.element, spot.component, scope.run.mark) for cells in spot.instances(scope)):
+            return
+        value = next((value for source in one.rule.sources if (value := scope.look(source)) is not None), None)
+        if value is None:
             return
         text = op.inverse.text(value, scope.look)
         op.place(scope, value, text, (None, one.path.text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import secrets
 import stat
@@ -18,15 +19,15 @@ from typing import Literal
 
 from gateway import durable
 from gateway.edi.naming import temporary
-from gateway.transports.drop.rooms import ROOMS, Rooms
+from gateway.transports.drop.rooms import BROKEN, ROOMS, Rooms
 
 Kind = Literal["missing", "denied", "failed"]
 ASIDE = b".upload-"
 """What an upload is called until it is whole: no reader takes it, no partner sees it."""
-BROKEN = b".broken-"
-"""What is kept of an upload that broke off, for people to see; the next upload of the name takes its place."""
 LONGEST = 200
 """Bytes of a name."""
+GAPS = 100
+"""Places of an upload that may be left out until later."""
 COUNTED = 2.0
 """Seconds for which what was counted of the quota holds; uploads are added as they come."""
 
@@ -63,8 +64,8 @@ class Opened:
     name: bytes
     aside: bytes | None = None
     written: int = 0
-    whole: bool = True
-    """Whether every byte up to the end was written."""
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    """From where to where nothing was written yet."""
     refused: str | None = None
     """Why nothing more of it is taken."""
 
@@ -78,7 +79,15 @@ class Drop:
         self._counted: tuple[float, int, int] | None = None
         self.rooms = rooms
         self.budget = budget
-        self._folders = {room: os.open(rooms.room(room), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW) for room in ROOMS}
+        self._folders: dict[str, int] = {}
+        try:
+            for room in ROOMS:
+                self._folders[room] = os.open(rooms.room(room), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            self.close()
+            raise
+        for room in ("in", "test"):
+            self._sweep(room)
 
     def close(self) -> None:
         """Let go of the folders."""
@@ -139,13 +148,9 @@ class Drop:
         if room is None:
             yield from ((one.encode(), None) for one in ROOMS)
             return
-        with os.scandir(self._folders[room]) as entries:
-            for entry in entries:
-                name = os.fsencode(entry.name)
-                with contextlib.suppress(OSError):
-                    there = entry.stat(follow_symlinks=False)
-                    if stat.S_ISREG(there.st_mode) and not name.startswith((ASIDE, BROKEN)):
-                        yield name, there
+        for name, there in self._every(room):
+            if stat.S_ISREG(there.st_mode) and not name.startswith((ASIDE, BROKEN)):
+                yield name, there
 
     def reading(self, path: bytes) -> Opened:
         """Open a file to be read. Raises No."""
@@ -177,6 +182,7 @@ class Drop:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             handle = os.open(aside, flags, 0o600, dir_fd=self._folders[room])
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise _no(error) from error
         self.budget.uploads[handle] = 0
@@ -191,10 +197,13 @@ class Drop:
         end = max(opened.written, offset + len(data))
         if end > self.budget.largest:
             raise self._refuse(opened, f"a file may have {self.budget.largest} bytes")
-        others = sum(size for handle, size in self.budget.uploads.items() if handle != opened.handle)
-        if end - opened.written > 0 and end + others > self.budget.quota:
+        if end > opened.written and self._used()[1] + sum(self.budget.uploads.values()) + end - opened.written > self.budget.quota:
             raise self._refuse(opened, f"the quota of {self.budget.quota} bytes is reached")
-        opened.whole = opened.whole and offset <= opened.written
+        opened.gaps = _left(opened.gaps, offset, offset + len(data))
+        if offset > opened.written:
+            opened.gaps.append((opened.written, offset))
+        if len(opened.gaps) > GAPS:
+            raise self._refuse(opened, "it is written in too many pieces")
         try:
             rest = memoryview(data)
             while rest:
@@ -219,11 +228,8 @@ class Drop:
         assert opened.aside is not None
         broken = BROKEN + opened.name[: LONGEST - len(BROKEN)]
         try:
-            if opened.refused is None and not cut:
-                if self._used()[1] > self.budget.quota:
-                    opened.refused = f"the quota of {self.budget.quota} bytes is reached"
-                elif not opened.whole:
-                    opened.refused = "parts of it were never written"
+            if opened.gaps and not cut:
+                opened.refused = opened.refused or "parts of it were never written"
             if opened.refused is not None:
                 os.unlink(opened.aside, dir_fd=folder)
                 raise No("failed", opened.refused)
@@ -289,19 +295,44 @@ class Drop:
     def _there(self, room: str, name: bytes) -> bool:
         return durable.exists(name, self._folders[room])
 
+    def _sweep(self, room: str) -> None:
+        """Remove uploads whose server was killed: nobody holds their lock any more."""
+        for name, there in self._every(room):
+            if not name.startswith(ASIDE) or not stat.S_ISREG(there.st_mode):
+                continue
+            with contextlib.suppress(OSError):
+                handle = os.open(name, durable.READ, dir_fd=self._folders[room])
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    os.unlink(name, dir_fd=self._folders[room])
+                finally:
+                    os.close(handle)
+
+    def _every(self, room: str) -> Iterator[tuple[bytes, os.stat_result]]:
+        """Whatever stands in a folder; opened anew, for two who read one open folder would each see a part."""
+        with durable.opened(".", within=self._folders[room]) as folder, os.scandir(folder) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    yield os.fsencode(entry.name), entry.stat(follow_symlinks=False)
+
     def _used(self) -> tuple[int, int]:
-        """Files and bytes that are the partner's, with what is being uploaded; what we put into `out` is not his."""
+        """Files and bytes of the partner's that stand there; what we put into `out` is not his."""
         if self._counted is not None and self._timer() - self._counted[0] < COUNTED:
             return self._counted[1:]
         count = size = 0
         for room in ("in", "test"):
-            with os.scandir(self._folders[room]) as entries:
-                for entry in entries:
-                    with contextlib.suppress(OSError):
-                        size += entry.stat(follow_symlinks=False).st_size
-                        count += not temporary(os.fsencode(entry.name))
+            for name, there in self._every(room):
+                if not name.startswith(ASIDE):  # what is being uploaded is counted as it is written
+                    size += there.st_size
+                    count += not temporary(name)
         self._counted = (self._timer(), count, size)
         return count, size
+
+
+def _left(gaps: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """What is left of the gaps once `start` to `end` is written."""
+    pieces = [piece for first, last in gaps for piece in ((first, min(last, start)), (max(first, end), last))]
+    return [(first, last) for first, last in dict.fromkeys(pieces) if first < last]
 
 
 def _no(error: OSError) -> No:

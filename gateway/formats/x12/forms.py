@@ -2,7 +2,7 @@
 
 What a partner sends repeats itself: the same segments with the same elements filled, in the same loops, set after set. A
 `Variant` is a segment with just these elements filled; its relations need no look any more, because which elements there
-are decides them. `Shapes` learns variants from sets that the walk found clean, and recognises later sets by them; whatever
+are decides them. `Forms` learns variants from sets that the walk found clean, and recognises later sets by them; whatever
 it does not recognise goes the whole way. The walk decides what is right; nothing here does.
 """
 
@@ -119,7 +119,7 @@ class _Sums:
         return cls(next(iter(tops), ""), element, grammar.places.get("CTT", frozenset()), places, simple)
 
 
-class Shapes:
+class Forms:
     """What was learnt of the sets of one guide with one set of delimiters; `runs` are the loops of the set that repeat.
 
     `fixed` are the elements whose text belongs to the form, by place: what rules look at.
@@ -370,19 +370,19 @@ class Shapes:
 
 
 _KEPT = 32
-_SHAPES: OrderedDict[tuple[str, str, Delimiters], Shapes | None] = OrderedDict()
+_FORMS: OrderedDict[tuple[str, str, Delimiters], Forms | None] = OrderedDict()
 
 
-def shapes_of(guide: Guide, delimiters: Delimiters) -> Shapes | None:
+def forms_of(guide: Guide, delimiters: Delimiters) -> Forms | None:
     """What was learnt in this process of a guide's sets, whatever is then done with them; None for guides that cannot be learnt."""
     key = (guide.name, guide.digest, delimiters)
-    if key not in _SHAPES:
+    if key not in _FORMS:
         made = compiled(guide, delimiters)
         loops = {p.opens.name for p in made.grammar.positions if p.opens is not None and len(p.loops) == 1 and p.opens.max > 1}
-        shapes = Shapes(guide, made, loops)
-        _SHAPES[key] = shapes if shapes.able else None
-        if len(_SHAPES) > _KEPT:
-            _SHAPES.popitem(last=False)
+        forms = Forms(guide, made, loops)
+        _FORMS[key] = forms if forms.able else None
+        if len(_FORMS) > _KEPT:
+            _FORMS.popitem(last=False)
     else:
-        _SHAPES.move_to_end(key)
-    return _SHAPES[key]
+        _FORMS.move_to_end(key)
+    return _FORMS[key]

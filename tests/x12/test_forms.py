@@ -11,8 +11,8 @@ from test_valid_sets import SETS
 from gateway.formats.x12.check import check
 from gateway.formats.x12.conformance import compiled, validate
 from gateway.formats.x12.envelope import SetRead
+from gateway.formats.x12.forms import Forms
 from gateway.formats.x12.reader import read
-from gateway.formats.x12.shapes import Shapes
 
 
 def sets_of(text):
@@ -27,41 +27,41 @@ def again(known, raws):
     return sets_of(interchange(text, count=1, **version))[0]
 
 
-def shapes_for(known, found, seen=1):
+def forms_for(known, found, seen=1):
     """Nothing learnt yet of a kind of set; every loop of the set that may come again is a run."""
     guide = GUIDES.guide(f"x12/{known.version}/{known.set}")
     made = compiled(guide, found.delimiters)
     runs = {p.opens.name for p in made.grammar.positions if p.opens is not None and len(p.loops) == 1 and p.opens.max > 1}
-    return guide, Shapes(guide, made, runs, seen)
+    return guide, Forms(guide, made, runs, seen)
 
 
 def taught(known, chance, lessons, density=0.15):
-    """Shapes that have seen some valid sets, and these."""
+    """Forms that have seen some valid sets, and these."""
     made = [valid_sets.valid(known, chance, density) for _ in range(lessons)]
     found = [again(known, [segment.raw() for segment in raws]) for raws in made]
-    guide, shapes = shapes_for(known, found[0])
+    guide, forms = forms_for(known, found[0])
     for one in found:
         validate(guide, one)
         if not one.findings:
-            shapes.learn(one, one.trace)
-    return guide, shapes, made
+            forms.learn(one, one.trace)
+    return guide, forms, made
 
 
 @pytest.mark.parametrize(("version", "kind"), SETS)
 def test_a_set_that_comes_again_is_recognised(version, kind):
     known = valid_sets.facts(version, kind)
-    _, shapes, made = taught(known, random.Random(f"again {version} {kind}"), 25, density=0.05)
+    _, forms, made = taught(known, random.Random(f"again {version} {kind}"), 25, density=0.05)
     seen = [again(known, [segment.raw() for segment in raws]) for raws in made]
-    recognised = [one for one in seen if shapes.recognise(one) is not None]
+    recognised = [one for one in seen if forms.recognise(one) is not None]
     assert len(recognised) >= len(seen) // 2
-    assert all(one.guide == shapes.guide.label and not one.findings and one.accepted == "A" for one in recognised)
+    assert all(one.guide == forms.guide.label and not one.findings and one.accepted == "A" for one in recognised)
 
 
 @pytest.mark.parametrize(("version", "kind"), SETS)
 def test_a_set_with_a_fault_is_never_recognised(version, kind):
     known = valid_sets.facts(version, kind)
     chance = random.Random(f"fault {version} {kind}")
-    guide, shapes, made = taught(known, chance, 12)
+    guide, forms, made = taught(known, chance, 12)
     tried = 0
     for raws in made[:4]:
         faults = [
@@ -71,7 +71,7 @@ def test_a_set_with_a_fault_is_never_recognised(version, kind):
         ]
         for fault in chance.sample(faults, min(len(faults), 60)):
             found = again(known, valid_sets.closed(fault.segments))
-            if shapes.recognise(found) is None:
+            if forms.recognise(found) is None:
                 continue
             validate(guide, found)
             assert not found.findings, (fault.code, fault.segments[fault.position - 1])
@@ -86,12 +86,12 @@ def lines(count, *extra):
 def learnt_from(*sets):
     found = sets_of(orders(*sets))
     guide = GUIDES.guide("x12/004010/850")
-    shapes = Shapes(guide, compiled(guide, found[0].delimiters), {"PO1", "N1"}, seen=1)
+    forms = Forms(guide, compiled(guide, found[0].delimiters), {"PO1", "N1"}, seen=1)
     for one in found:
         validate(guide, one)
         assert not one.findings
-        shapes.learn(one, one.trace)
-    return shapes
+        forms.learn(one, one.trace)
+    return forms
 
 
 def first(text):
@@ -99,16 +99,16 @@ def first(text):
 
 
 def test_a_count_or_a_total_that_is_wrong_is_for_the_walk():
-    shapes = learnt_from(order("0001", *lines(3), after=("CTT*3*6",)))
-    assert shapes.recognise(first(orders(order("0001", *lines(4), after=("CTT*4*10",))))) is not None
-    assert shapes.recognise(first(orders(order("0001", *lines(4), after=("CTT*3*10",))))) is None
-    assert shapes.recognise(first(orders(order("0001", *lines(4), after=("CTT*4*9",))))) is None
+    forms = learnt_from(order("0001", *lines(3), after=("CTT*3*6",)))
+    assert forms.recognise(first(orders(order("0001", *lines(4), after=("CTT*4*10",))))) is not None
+    assert forms.recognise(first(orders(order("0001", *lines(4), after=("CTT*3*10",))))) is None
+    assert forms.recognise(first(orders(order("0001", *lines(4), after=("CTT*4*9",))))) is None
 
 
 def test_values_of_other_kinds_are_for_the_walk():
-    shapes = learnt_from(order("0001", *lines(2)))
+    forms = learnt_from(order("0001", *lines(2)))
     known = order("0001", *lines(2))
-    assert shapes.recognise(first(orders(known))) is not None
+    assert forms.recognise(first(orders(known))) is not None
     for was, becomes in (
         ("*EA*", "*QQ*"),
         ("*1.5*", "*1.x*"),
@@ -119,24 +119,24 @@ def test_values_of_other_kinds_are_for_the_walk():
     ):
         changed = known.replace(was, becomes)
         assert changed != known
-        assert shapes.recognise(first(orders(changed))) is None, becomes
+        assert forms.recognise(first(orders(changed))) is None, becomes
 
 
 def test_a_new_code_is_learnt_when_the_walk_has_seen_it():
-    shapes = learnt_from(order("0001", *lines(2)))
+    forms = learnt_from(order("0001", *lines(2)))
     other = order("0001", *lines(2)).replace("*EA*", "*CA*")
-    assert shapes.recognise(first(orders(other))) is None
+    assert forms.recognise(first(orders(other))) is None
     found = first(orders(other))
-    validate(shapes.guide, found)
-    shapes.learn(found, found.trace)
-    assert shapes.recognise(first(orders(other))) is not None
+    validate(forms.guide, found)
+    forms.learn(found, found.trace)
+    assert forms.recognise(first(orders(other))) is not None
 
 
 def test_a_loop_more_often_than_the_guide_allows_is_for_the_walk():
     parties = [f"N1*ST*STORE {n}*92*{n:03}" for n in range(200)]
-    shapes = learnt_from(order("0001", *parties[:2], *lines(1)))
-    assert shapes.recognise(first(orders(order("0001", *parties, *lines(1))))) is not None
-    assert shapes.recognise(first(orders(order("0001", *parties, "N1*ST*ONE MORE*92*X", *lines(1))))) is None
+    forms = learnt_from(order("0001", *parties[:2], *lines(1)))
+    assert forms.recognise(first(orders(order("0001", *parties, *lines(1))))) is not None
+    assert forms.recognise(first(orders(order("0001", *parties, "N1*ST*ONE MORE*92*X", *lines(1))))) is None
 
 
 def test_a_file_of_many_sets_is_checked_the_same_with_and_without_what_was_learnt():

@@ -1,0 +1,1 @@
+"""Fixed-width files: records of columns at fixed places, as the trees that mappings read."""

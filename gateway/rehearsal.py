@@ -1,0 +1,36 @@
+"""What would become of a file: carried by the very same code, in a journal that is forgotten. Nothing is kept, sent or counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from gateway import pipeline
+from gateway.carriage.edges import Edges, Translate
+from gateway.ports import Inbox, Offered, no_fault
+from gateway.stores.archive import MemoryArchive
+from gateway.stores.sql.database import Database
+from gateway.stores.sql.journal import SqlJournal, lane_of
+from gateway.stores.sql.opening import open_database
+from gateway.stores.sql.work import SqlWork
+
+
+@contextmanager
+def rehearsed(
+    edges: Edges, translate: Translate, inbox: Inbox, offered: Offered, partner: str | None = None
+) -> Iterator[tuple[Database, MemoryArchive, str]]:
+    """The forgetful journal and archive after the file was carried, and the id of its transmission.
+
+    Raises what taking the file raises.
+    """
+    database, archive = open_database(None), MemoryArchive()
+    try:
+        journal = SqlJournal(database, edges.clock, edges.ids)
+        trial = replace(edges, archive=archive, journal=journal, translate=translate, terms_archived=set(), fault=no_fault)
+        receipt = pipeline.receive(trial, inbox, offered, partner)
+        [lease] = SqlWork(database, edges.clock).claim("rehearsal", lane=lane_of(receipt.transmission))
+        pipeline.inbound(trial, lease, receipt.transmission)
+        yield database, archive, receipt.transmission
+    finally:
+        database.close()

@@ -1,0 +1,94 @@
+"""A canonical document as a tree of paths (XML, JSON): the mapping that reads such files, run backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from gateway.edi.finding import Finding
+from gateway.formats.json.reader import CANONICAL
+from gateway.formats.shape import Shape
+from gateway.formats.tree import UNREAD, Loop
+from gateway.profiles.guide import SegmentGuide
+from gateway.translate.mapping import Mapping as Rulebook
+from gateway.translate.rules import Found
+from gateway.translate.runtime import Context
+from gateway.translate.signs import restore
+from gateway.translate.writing.ops import ScalarOp
+from gateway.translate.writing.plan import Ground as Standing
+from gateway.translate.writing.plan import Planner
+from gateway.translate.writing.scope import Run, Scope
+from gateway.translate.writing.tree import Frame, Node
+from gateway.translate.writing.writer import ABOUT
+
+
+class PathWriter:
+    """One mapping over paths, ready to write; `write` is pure and may run in many threads."""
+
+    def __init__(self, mapping: Rulebook) -> None:
+        self.mapping = mapping
+        self.frame = _frame(mapping.rules.shape or Shape())
+        planner = Planner(mapping.tables)
+        self.plan = planner.root(mapping.rules.fields, self.frame)
+        top = Standing(self.frame, "", mapping.rules.fields)
+        ops = [(one, planner.scalar(replace(one.rule, sources=(Found(one.path, one.at),)), top)) for one in mapping.rules.write_only]
+        self.write_only = [(one, op) for one, op in ops if isinstance(op, ScalarOp)]
+
+    def write(self, document: Mapping[str, Any], context: Context | None = None) -> tuple[Loop, list[Finding]]:
+        """The tree that says what a document says; whatever cannot be said is a finding with the document's field."""
+        context = context or Context()
+        if self.mapping.canonical:
+            return _as_it_is(document), []
+        rules = self.mapping.rules
+        if rules.signs is not None:
+            turned = deepcopy(dict(document))
+            restore(context, turned, rules.signs)
+            document = turned
+        run = Run(context, document, context.component)
+        root = Node(self.frame)
+        scope = Scope(run, root, document)
+        scope.fill(self.plan, {name: value for name, value in document.items() if name not in ABOUT or name in self.plan.ops}, None)
+        scope.settle()
+        for one, op in self.write_only:
+            value = next((value for source in one.rule.sources if (value := scope.look(source)) is not None), None)
+            if value is not None and not any(any(spot.instances(scope)) for spot in op.spots):
+                op.place(scope, value, op.inverse.text(value, scope.look), (None, one.path.text))
+        made = Loop("", None)
+        _grow(made, root)
+        for row in document.get("unmapped") or ():
+            for part, text in (row.get("elements") or {}).items():
+                made.segments.setdefault(UNREAD, []).append([UNREAD, str(row.get("loop") or ""), str(part), str(text)])
+        return made, run.findings
+
+
+def _as_it_is(document: Mapping[str, Any]) -> Loop:
+    from gateway.documents.models import as_json
+
+    made = Loop("", None)
+    made.segments[CANONICAL] = [[CANONICAL, as_json(dict(document)).decode()]]
+    return made
+
+
+def _frame(shape: Shape, name: str = "") -> Frame:
+    """The frame of a scope: what its rules name, and no opening segment."""
+    frame = Frame(name, "")
+    for number, (of_list, inner) in enumerate(shape.lists.items()):
+        frame.loops[of_list] = _frame(inner, of_list)
+        frame.loop_places[of_list] = number
+    for value in shape.values:
+        frame.segments[value] = SegmentGuide(value, ())
+    return frame
+
+
+def _grow(loop: Loop, node: Node) -> None:
+    """What was put into a scope, as reading would have found it."""
+    for name, every in node.segments.items():
+        found = [[name, *cells.values[1:2]] for cells in every if name and len(cells.values) > 1 and cells.values[1]]
+        if found:
+            loop.segments[name] = found
+    for name, nodes in node.loops.items():
+        nodes.sort(key=lambda one: one.rank)
+        for inner in nodes:
+            _grow(loop.open(name, [name]), inner)

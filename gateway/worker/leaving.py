@@ -1,0 +1,58 @@
+"""Interchanges of ours: what waited to go together is released, what is due is sent, what should have been answered is chased."""
+
+from __future__ import annotations
+
+from gateway.carriage.enveloping import bytes_of
+from gateway.ports import OutcomeUnknown, Refused, Unavailable
+from gateway.records import Item, Lease
+from gateway.wiring import Gateway
+from gateway.worker.backoff import TRIES, wait
+
+TIRED = 3
+"""Tries in a row after which everything that is due by the same channel rests as long as what failed."""
+
+
+def release(gateway: Gateway, lease: Lease, item: Item) -> bool:
+    """What waited to go together goes."""
+    gateway.departures.release(lease, item)
+    return True
+
+
+def chase(gateway: Gateway, lease: Lease, item: Item) -> bool:
+    """The answers that should have come by now are overdue."""
+    gateway.sendings.overdue(lease, item)
+    return True
+
+
+def send(gateway: Gateway, lease: Lease, item: Item) -> bool:
+    """Send one interchange; its bytes are made once, archived, and are the same ever after."""
+    due = gateway.sendings.outgoing(item.subject)
+    if due.state in ("quarantined", "discarded"):
+        gateway.work.done(lease, item)
+        return True
+    try:
+        address = due.address
+        if address is None:
+            data = bytes_of(gateway.archive, due)
+            address = gateway.archive.put([data]).address
+            gateway.sendings.written(lease, due, address, len(data))
+        outbox = gateway.outboxes.get(due.departure.channel)
+        if outbox is None:
+            raise Unavailable(f"there is no channel '{due.departure.channel}' to send it by")
+        name = outbox.put(due.name, gateway.archive.open(address))
+        gateway.fault("sent-off:after")
+    except (Unavailable, OutcomeUnknown) as error:
+        if item.attempts >= TRIES:
+            gateway.sendings.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
+            return True
+        asked = error.retry_after if isinstance(error, Unavailable) else None
+        until = gateway.clock.now() + wait(item.attempts, gateway.chance, asked)
+        gateway.work.later(lease, item, until, str(error))
+        if item.attempts >= TIRED:
+            gateway.sendings.rest(due.departure.channel, until)
+        return False
+    except Refused as error:
+        gateway.sendings.unsent(lease, item, due, str(error))
+        return True
+    gateway.sendings.sent(lease, item, due, name)
+    return True
