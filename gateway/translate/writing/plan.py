@@ -201,7 +201,8 @@ class Planner:
         if len(fields) == 1 and fields[0].name == "" and isinstance(fields[0].rule, Scalar):
             op = self.scalar(fields[0].rule, ground)
             plain = op if isinstance(op, ScalarOp) else None
-        return GroupSource(rank, rule.path.loops, step, rule.path, own, self._plan(rule.item, ground), plain, rule.when)
+        single = step.name.endswith("[1]")  # a path that takes the first of its name has one
+        return GroupSource(rank, rule.path.loops, step, rule.path, own, self._plan(rule.item, ground), plain, rule.when, single)
 
 
 def _quick(op: ScalarOp) -> bool:
