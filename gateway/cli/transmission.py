@@ -12,6 +12,8 @@ from gateway.edi.states import VERBS
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 STATES = ["received", "read", "duplicate", "unreadable", "incomplete", "empty", "discarded"]
+_NEWEST = 1000
+"""Transmissions among which a file's name is looked for."""
 LIMIT = click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, the newest.")
 
 
@@ -53,17 +55,14 @@ def list_(partner: str | None, state: str | None, limit: int, as_json: bool) -> 
 def show(identity: str, unread: bool, segments: bool, as_json: bool) -> None:
     """Show one transmission, verb by verb.
 
+    ID is the transmission's own, or the name of its file where only one of the newest has it.
+
     --unread and --segments are worked out from the archived bytes, by the terms that each document was made under.
     """
-    from gateway.stores.sql import views
-
     if unread and segments:
         raise click.UsageError("--unread and --segments cannot stand together: --segments tells both.")
     with project.opened() as gateway:
-        try:
-            facts = views.transmission_of(gateway.database, identity)
-        except LookupError as missing:
-            raise outcome.NotFound(f"{missing}; `gateway transmission list` lists them") from None
+        facts = _found(gateway.database, identity)
         if unread or segments:
             from gateway.cli.unread import follow
             from gateway.cli.unread_shown import put_followed
@@ -110,6 +109,21 @@ def show(identity: str, unread: bool, segments: bool, as_json: bool) -> None:
     order = {verb: number for number, verb in enumerate(VERBS)}
     events = sorted(facts["events"], key=lambda row: (row["at"], order.get(row["verb"], 99), row["id"]))
     _section("what happened", ("at", "verb", "what", "by"), _picked(events, ("at", "verb", "what", "person")))
+
+
+def _found(database: Any, identity: str) -> dict[str, Any]:
+    """One transmission by its id, or by its file's name."""
+    from gateway.stores.sql import views
+
+    try:
+        return views.transmission_of(database, identity)
+    except LookupError as missing:
+        rows = [row for row in views.transmissions(database, _NEWEST) if row["name"] == identity]
+        if not rows:
+            raise outcome.NotFound(f"{missing}; `gateway transmission list` lists them") from None
+    if len(rows) > 1:
+        raise outcome.NotFound(f"{len(rows)} transmissions are called {identity!r}; name one of {', '.join(row['id'] for row in rows[:5])}")
+    return views.transmission_of(database, rows[0]["id"])
 
 
 def _interchange(row: dict[str, Any]) -> tuple[object, ...]:
