@@ -106,7 +106,7 @@ def mapping(data: Data, size: Size) -> Iterator[Figure]:
 
 
 def memory(data: Data, size: Size) -> Iterator[Figure]:
-    """`gateway x12 check` on large files, above what the same command needs for a small one."""
+    """`gateway x12 check` on large files, and `gateway translate` on a CSV, above what the same command needs for a small one."""
     check = [*processes.gateway(), "x12", "check", "--quiet"]
     small_file = str(next(iter(sorted(data.small(1).iterdir()))))
     floors = [processes.peak([*check, small_file]) for _ in range(3)]
@@ -122,6 +122,9 @@ def memory(data: Data, size: Size) -> Iterator[Figure]:
     once, twice = above(data.shipment(size.memory)), above(data.shipment(2 * size.memory))
     yield Figure("memory-single", once - floor, once - max(floors), once - min(floors), f"{once:.0f} MB in all")
     yield Figure("memory-double", twice - once, twice - once, twice - once, f"{twice:.0f} MB in all")
+    translate = [*processes.gateway(), "translate", "--compact", "--mapping", "csv/order"]
+    floor, rows = processes.peak([*translate, str(data.rows(1000))]), processes.peak([*translate, str(data.rows(size.memory))])
+    yield Figure("memory-rows", rows - floor, rows - floor, rows - floor, f"{rows:.0f} MB in all")
 
 
 def start(data: Data, size: Size) -> Iterator[Figure]:

@@ -39,6 +39,7 @@ BARS = {
     "memory-sets": Bar("memory of x12 check, many sets over a 1 KB file", "MB", gate=40, aim=16),
     "memory-single": Bar("memory of x12 check, one 856 over a 1 KB file", "MB", aim=16),
     "memory-double": Bar("memory of x12 check, one 856 twice that size over once", "MB", aim=2),
+    "memory-rows": Bar("memory of translate, a CSV of orders over a 1 KB one", "MB", gate=64),
     "start-help": Bar("gateway --help", "× python -c pass", gate=8, aim=5),
     "start-check": Bar("gateway x12 check of one small file", "× python -c pass", aim=12),
 }
