@@ -7,8 +7,8 @@ import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.sending import resend_document, send
 from gateway.cli.render import in_set, put, put_json, put_table, say
+from gateway.cli.sending import resend_document, send
 from gateway.edi.finding import NOWHERE
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")

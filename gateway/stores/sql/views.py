@@ -66,7 +66,8 @@ def transmission_of(database: Database, identity: str) -> Facts:
 
 def came_by(database: Database, identity: str) -> str | None:
     """The channel by which a transmission came."""
-    return database.read(lambda connection: connection.execute(select(transmission.c.channel).where(transmission.c.id == identity)).scalar())
+    question = select(transmission.c.channel).where(transmission.c.id == identity)
+    return database.read(lambda connection: connection.execute(question).scalar())
 
 
 def documents(
