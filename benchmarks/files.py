@@ -41,6 +41,10 @@ class Data:
         trade = Business(4)
         return self._kept(f"856-single-{size}.edi", lambda: _interchange("856", lambda n: trade.shipment(n, size), 1))
 
+    def rows(self, size: int) -> Path:
+        """Orders of three lines as csv/order reads them, a row a line."""
+        return self._kept(f"orders-{size}.csv", lambda: _rows(size))
+
     def small(self, count: int) -> Path:
         """A folder of small files, one order each."""
         folder = self.folder / f"small-{count}"
@@ -88,6 +92,22 @@ def _interchange(kind: str, body: Body, size: int, *, faulty: bool = False, numb
             yield text
         yield f"GE*{inside}*{group}~"
     yield f"IEA*{group}*{number:09d}~"
+
+
+def _rows(size: int) -> Iterator[str]:
+    """Rows until there are `size` bytes."""
+    names = "order_number,order_date,requested_delivery,currency,department,ship_to,ship_to_name,line,buyer_item,vendor_item,gtin"
+    yield f"{names},description,quantity,unit,price,note\n"
+    written = order = 0
+    while written < size:
+        order += 1
+        text = "".join(
+            f'PO-{order:08},2026-03-01,2026-03-15,USD,042,0012,Store 12,{line},,V-{(order + line) % 9999:05},,"Widget, size {line}",'
+            f"{order % 97 + 1},EA,{order % 1000 / 100 + 1:.2f},\n"
+            for line in (1, 2, 3)
+        )
+        written += len(text)
+        yield text
 
 
 def _spoil(segments: list[str], which: int) -> None:

@@ -29,17 +29,18 @@ def ratios(yardstick: Case, cases: dict[str, Case], rounds: int) -> dict[str, Ra
     found: dict[str, list[float]] = {name: [] for name in cases}
     spent: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(rounds):
-        before = _cpu(yardstick)
+        before = cpu(yardstick)
         for name, case in cases.items():
-            seconds = _cpu(case)
-            after = _cpu(yardstick)
+            seconds = cpu(case)
+            after = cpu(yardstick)
             found[name].append(seconds / ((before + after) / 2))
             spent[name].append(seconds)
             before = after
     return {name: Ratio(median(rows), min(rows), max(rows), median(spent[name])) for name, rows in found.items()}
 
 
-def _cpu(case: Case) -> float:
+def cpu(case: Case) -> float:
+    """The CPU seconds of one run, the collector of cycles run before."""
     gc.collect()
     start = process_time()
     case()

@@ -6,6 +6,7 @@ would have been. `deliver` and `acknowledge` are due as soon as an interchange i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -15,14 +16,14 @@ from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
 from gateway.carriage.files import carry_file, document_again
 from gateway.carriage.leaving import OURS, depart, read_documents, redepart
-from gateway.edi.finding import NOWHERE
+from gateway.edi.finding import NOWHERE, Finding
 from gateway.formats.detect import begins_with_envelope
 from gateway.formats.kinds import KINDS
 from gateway.formats.x12 import reader
 from gateway.formats.x12.codes import CODES as X12
 from gateway.ports import Inbox, Offered, Receipt
 from gateway.profiles.agreement import Agreement
-from gateway.records import Arrival, Carried, Direction, Held, Lease, Source
+from gateway.records import Arrival, Carried, Direction, Held, Lease, Leaving, Source
 
 
 def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
@@ -158,6 +159,22 @@ def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = Non
         return Reprocessed(held.id, (f"quarantined at {one.document.held_at}" if one.document.held_at else "waiting",))
     states = edges.departures.replace(lease, held, one, reason)
     return Reprocessed(held.id, tuple(states), "" if states else "it is no longer held")
+
+
+def rehearse(edges: Edges, source: Source, document: Iterable[bytes]) -> tuple[list[Leaving], list[Finding]]:
+    """What would become of documents of ours, or why they cannot be read; give `edges` an archive that forgets."""
+    durable = edges.archive.put(document)
+    carried = Carried(
+        edges.ids.new(), durable.address, durable.size, source.channel, source.name, source.partner, "received", edges.clock.now(), "our"
+    )
+    found, wrong = read_documents(edges, carried)
+    return [depart(edges, edges.catalog(), carried, number, one) for number, one in enumerate(found, 1)], wrong
+
+
+def once_more(content: str, purpose: str) -> bytes:
+    """A document that was sent, as one that says it is a duplicate or a replacement."""
+    document = json.loads(content, parse_float=str)
+    return json.dumps(document | {"purpose": purpose}, ensure_ascii=False).encode()
 
 
 REJECTED = (

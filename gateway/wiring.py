@@ -333,6 +333,10 @@ class Gateway:
         """The folders of a drop, by the partner or connection that declares it."""
         return Rooms((self.settings.drops or self.settings.project / "drops") / owner)
 
+    def accounts(self) -> dict[str, Account]:
+        """Who may log in to which drop today, by user."""
+        return accounts(self.catalog().channels("in"), self.drop)
+
     def _source(self, name: str, it: Destination) -> Inbox:
         """What a system of ours wants sent: a folder is taken as partners' are, tables and interfaces are asked."""
         if it.folder is not None and it.folder.wants is not None:
@@ -364,10 +368,6 @@ class Gateway:
     def names(self) -> Names:
         """Who is who, for reports that people read."""
         catalog = self.catalog()
-    def accounts(self) -> dict[str, Account]:
-        """Who may log in to which drop today, by user."""
-        return accounts(self.catalog().channels("in"), self.drop)
-
         us = catalog.us
         contacts = tuple(" ".join(part for part in (c.name, c.email, c.phone) if part) for c in us.contacts) if us is not None else ()
         partners = {name: partner.profile.name for name, partner in catalog.partners.items()}

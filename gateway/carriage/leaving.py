@@ -29,6 +29,8 @@ from gateway.translate import checks
 
 OURS = "us/"
 """What the channels by which our own systems leave documents begin with."""
+ONCE_MORE = "us/once-more"
+"""The channel of what a person sends once more."""
 EXTENSIONS = {X12: "edi", "delimited": "csv", "fixed": "txt"}
 """Of the names of files by format, where it is not the format's own name."""
 LARGEST = 64 * 1024 * 1024
@@ -90,7 +92,8 @@ def depart(edges: Edges, catalog: Catalog, carried: Carried, number: int, found:
         schema_version=str(document.get("schema_version", "")),
         business_key=key,
         revision=revision,
-        effect_key=f"send/{partner}/{kind}/{key}/{revision}",
+        # what a person sends once more has an effect of its own, each time
+        effect_key=f"send/{partner}/{kind}/{key}/{revision}" + (f"/{carried.id}" if carried.channel == ONCE_MORE else ""),
         content=as_json(document).decode(),
         digest=content(document),
         findings=tuple(wrong),

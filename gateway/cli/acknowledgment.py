@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from gateway.cli import project
+from gateway.cli import outcome, project
 from gateway.cli.commands import Group
 from gateway.cli.render import put_json, put_table
 
@@ -40,6 +40,43 @@ def list_(sent: bool | None, partner: str | None, state: str | None, limit: int,
     rows += [(row["at"], "from", row["partner"], row["form"], _about(row), row["verdict"], row["outcome"], row["note"]) for row in theirs]
     rows.sort(key=lambda row: row[0], reverse=True)
     put_table(("at", "", "partner", "form", "answers", "says", "state", "file or note"), rows, "no acknowledgments yet")
+
+
+@command.command(name="open", examples=["gateway acknowledgment open", "gateway acknowledgment open --partner acme --json"])
+@click.option("--partner", help="Of one trading partner.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
+def open_(partner: str | None, as_json: bool) -> None:
+    """List what is still owed, in both directions, the most urgent first.
+
+    Owed: ours that were not sent yet. Awaited and overdue: partners' answers to what we sent. Refused: what a partner
+    rejected and nobody has mended yet. Exit code 5 where something is overdue or refused.
+    """
+    from gateway.stores.sql import outgoing_views, views
+
+    with project.opened() as gateway:
+        owed = [row for state in ("owed", "quarantined") for row in views.acknowledgments(gateway.database, 1000, state, partner)]
+        expected = outgoing_views.expected(gateway.database, partner)
+    late = [row for row in expected if row["state"] != "awaited"]
+    if as_json:
+        put_json({"owed": owed, "expected": expected})
+    else:
+        urgent = sorted(expected, key=lambda row: (row["state"] == "awaited", row["due_at"] or row["sent_at"]))
+        rows = [(row["state"], row["partner"], row["form"], _ours(row), row["sent_at"], row["due_at"], _documents(row)) for row in urgent]
+        rows += [(row["state"], row["partner"], row["form"], " ".join(_said(row)[:1]), row["at"], None, row["name"]) for row in owed]
+        put_table(("state", "partner", "form", "for", "since", "until", "documents or file"), rows, "nothing is owed, in neither direction")
+    if late:
+        outcome.finish(outcome.FINDINGS)
+
+
+def _ours(row: dict[str, Any]) -> str:
+    return f"{row['functional_id']} {row['gs_number']} in {row['control_number']:09d}"
+
+
+def _documents(row: dict[str, Any]) -> str:
+    """The documents of a group by their numbers; of one that was refused, those that were."""
+    named = [one for one in row["sets"] if row["state"] != "rejected" or one["state"] == "rejected"]
+    more = f" and {len(named) - 5} more" if len(named) > 5 else ""
+    return ", ".join(str(one["business_key"]) for one in named[:5]) + more
 
 
 def _said(row: dict[str, Any]) -> tuple[str, str]:

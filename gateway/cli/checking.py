@@ -4,6 +4,7 @@ import os
 from functools import partial
 from pathlib import Path
 
+from gateway.carriage.codes import CODES
 from gateway.cli.code_table import every
 from gateway.documents.models import fields_of
 from gateway.edi.finding import Finding, Halt
@@ -71,7 +72,12 @@ def _agreed(catalog: Catalog, guides: Guides, partner: str) -> list[Finding]:
                 wrong = guides.mistakes(guide)
                 found += wrong
                 against = guides.guide(guide) if not wrong else None
-            found += load(library, mapping, against, dict(row.code_tables), schema=fields_of).findings
+            ready = load(library, mapping, against, dict(row.code_tables), schema=fields_of)
+            found += ready.findings
+            read = ready.format.kind if ready.format is not None else "x12"
+            if read != row.format:
+                place = agreement.at.location(f"{agreement.direction}.{agreement.number}.mapping")
+                found.append(CODES["mapping-other-format"].finding(place, mapping, read=read, agreed=row.format))
         except Halt as halt:
             found.append(halt.finding)
     return found

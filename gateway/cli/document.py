@@ -8,6 +8,7 @@ import click
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
 from gateway.cli.render import in_set, put, put_json, put_table, say
+from gateway.cli.sending import resend_document, send
 from gateway.edi.finding import NOWHERE
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
@@ -39,7 +40,12 @@ def list_(partner: str | None, state: str | None, document_type: str | None, num
 
 
 def _state(row: dict[str, Any]) -> str:
-    return f"{row['state']} at {row['held_at']}" if row["held_at"] else str(row["state"])
+    if row["held_at"]:
+        return f"{row['state']} at {row['held_at']}"
+    answered = row.get("answered")
+    if answered is None or row["state"] not in ("done", "waiting"):
+        return str(row["state"])
+    return "sent" if answered == "sent" else f"sent, {answered}" if row["state"] == "done" else "waits to be sent"
 
 
 @command.command(examples=["gateway document show PO-1001", "gateway document show PO-1001 --origins"])
@@ -52,7 +58,7 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
     ID is the document's own, or its number where only one has it. Origins are worked out from the archived bytes.
     """
     with project.opened() as gateway:
-        facts = _found(gateway.database, identity)
+        facts = found(gateway.database, identity)
         if as_json and not origins:
             content = facts.pop("content")
             put_json({**facts, "document": json.loads(content) if content else None})
@@ -67,7 +73,12 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
             put_json(json.loads(facts["content"]))
 
 
-def _found(database: Any, identity: str) -> dict[str, Any]:
+command.add_command(send)
+command.add_command(resend_document)
+
+
+def found(database: Any, identity: str, direction: str | None = None) -> dict[str, Any]:
+    """The document of an id, or of a number that only one has (of several, the one of the direction). Raises NotFound."""
     from gateway.stores.sql import views
 
     try:
@@ -79,6 +90,8 @@ def _found(database: Any, identity: str) -> dict[str, Any]:
         rows = [row for row in views.documents(database, 20, number=identity) if row["business_key"].partition("/")[0] == identity]
     if not rows:
         raise outcome.NotFound(f"there is no document {identity!r}; `gateway document list` lists them")
+    if len(rows) > 1 and direction is not None:
+        rows = [row for row in rows if views.document_of(database, row["id"])["direction"] == direction] or rows
     if len(rows) > 1:
         ids = ", ".join(row["id"] for row in rows[:5])
         raise outcome.NotFound(f"{len(rows)} documents have the number {identity!r}; name one of {ids}")

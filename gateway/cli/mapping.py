@@ -8,6 +8,7 @@ import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
+from gateway.cli.example import example
 from gateway.cli.preview import preview
 from gateway.cli.render import count, put, put_facts, put_findings, put_json, put_table, say
 
@@ -228,3 +229,4 @@ def _overview(mapping: Mapping, as_json: bool) -> None:
 
 
 command.add_command(preview)
+command.add_command(example)

@@ -99,6 +99,10 @@ def _of_file(gateway: Any, facts: dict[str, Any]) -> Traced:
 
 def _set(gateway: Any, facts: dict[str, Any]) -> tuple[Interchange, Group, TransactionSet]:
     """The document's set, read again; the whole file is read, so that every place is as it was."""
+    if facts.get("draft"):  # ours: its draft holds nothing else
+        for event in read(gateway.archive.open(facts["draft"])):
+            if isinstance(event, SetRead):
+                return event.interchange, event.group, event.transaction_set
     wanted = (facts["interchange"], facts["functional_group"], facts["number"])
     for event in read(gateway.archive.open(facts["address"])):
         if isinstance(event, SetRead) and (event.interchange.number, event.group.number, event.transaction_set.number) == wanted:

@@ -9,7 +9,8 @@ import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
-from gateway.cli.render import count, from_json, in_set, put, put_facts, put_findings, put_json, put_table, say
+from gateway.cli.our_segments import in_our_segments
+from gateway.cli.render import count, from_json, in_set, put, put_facts, put_finding, put_findings, put_json, put_table, say
 from gateway.records import Held
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
@@ -51,6 +52,8 @@ def _what(held: Held) -> str:
         return f"{held.set_id} {held.business_key or held.set_control_number}"
     if held.kind == "acknowledgment":
         return f"our {held.set_id} {held.interchange_control_number}"
+    if held.kind == "outgoing":
+        return f"our interchange {held.interchange_control_number}, {held.set_id} {held.business_key}"
     return f"interchange {held.interchange_control_number}" if held.kind == "interchange" else "whole file"
 
 
@@ -72,6 +75,7 @@ def show(identity: str, as_json: bool) -> None:
     """Show one held thing: why, and what to do."""
     with project.opened() as gateway:
         held = _chosen(gateway, (identity,))[0]
+        told = in_our_segments(gateway, held) if held.direction == "our" and held.kind == "document" else []
     if as_json:
         put_json(held)
         return
@@ -90,7 +94,12 @@ def show(identity: str, as_json: bool) -> None:
         ]
     )
     put()
-    put_findings([from_json(finding) for finding in held.findings], held.file)
+    if not told:
+        put_findings([from_json(finding) for finding in held.findings], held.file)
+    for finding, segment in told:
+        put_finding(finding, held.file)
+        if segment:
+            put(f"    {segment}")
 
 
 def _chosen(gateway: Any, ids: Sequence[str], rejected: bool = False, **filters: str | None) -> list[Held]:

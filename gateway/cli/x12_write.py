@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def write(
     name: str, partner: str | None, standard: str | None, set_id: str | None, orders: tuple[str, ...], serial: int | None, number: int
 ) -> None:
-    """Print documents as one X12 interchange; nothing is sent.
+    """Print documents as X12, one interchange where the agreement does not want several; nothing is sent.
 
     DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
     read again and held against the guide first: where something is wrong it is told on stderr with the document's field,
@@ -69,16 +69,17 @@ def write(
 
 
 def _put(desk: _Desk, sets: list[tuple[Written, str]], number: int, shown: str) -> None:
-    from gateway.formats.x12.writer import Outgoing
-    from gateway.formats.x12.writer import write as interchange
+    from gateway.formats.x12.writer import Outgoing, interchanges
 
     outgoing = [Outgoing(one.guide.set, version, one.segments) for one, version in sets]
-    made = interchange(desk.envelope, outgoing, number, number, datetime.now(UTC), desk.usage)
-    for finding in made.findings:
+    made = interchanges(desk.envelope, outgoing, number, number, datetime.now(UTC), desk.usage)
+    findings = [finding for one in made for finding in one.findings]
+    for finding in findings:
         put_finding(finding, shown, err=True)
-    if made.findings:
+    if findings:
         outcome.finish(outcome.FINDINGS)
-    sys.stdout.buffer.write(made.data)
+    for one in made:
+        sys.stdout.buffer.write(one.data)
     sys.stdout.buffer.flush()
 
 

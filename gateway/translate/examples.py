@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import yaml
+
 from gateway.edi.finding import Finding
 from gateway.formats.format import FileEnd
 from gateway.formats.tree import Loop
@@ -104,6 +106,18 @@ def _held(outcome: Outcome) -> list[str]:
     if outcome.documents:
         return [f"became {len(outcome.documents)} documents; an example is of one"]
     return [f"is held at {outcome.verb}: {'; '.join(finding.message for finding in outcome.findings)}"]
+
+
+def made_example(library: Library, mapping: Mapping, text: str, name: str) -> tuple[str, Outcome]:
+    """An example as it is written, of an input and the one document that it becomes today; '' where it becomes none, or several."""
+    outcome, _ = _Bench(library, mapping, None).read(text)
+    if len(outcome.documents) != 1:
+        return "", outcome
+    expected = yaml.safe_dump(_texts(outcome.documents[0]), sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+    lines = "".join(f"    {line}\n" if line.strip() else "\n" for line in text.rstrip().splitlines())
+    inside = "".join(f"    {line}\n" for line in expected.splitlines())
+    told = json.dumps(name, ensure_ascii=False)
+    return f"- name: {told}\n  input: |\n{lines}  expected:\n{inside}", outcome
 
 
 class _Bench:

@@ -18,8 +18,10 @@ from gateway.translate.conversions import CONVERSIONS
 from gateway.translate.expressions import Expressions
 from gateway.translate.rules import (
     Apart,
+    Call,
     Case,
     Condition,
+    Constant,
     Each,
     Echo,
     Field,
@@ -39,6 +41,7 @@ from gateway.translate.rules import (
 )
 from gateway.translate.shaping import judge_of, shaped
 from gateway.translate.threads import HEADER, LINES
+from gateway.translate.totals import NAMES, TOTAL, terms_of
 
 TOP = (
     "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "write_only", "computed",
@@ -230,11 +233,10 @@ class Loader:
         if "read" in table or "write" in table:
             self._keys(table, ("read", "write", "when"), "a rule with `read` and `write` apart")
             read = self._rule(table["read"], table.key_at["read"], name) if "read" in table else None
-            write = (
-                self.read.scalar(written, written.at)
-                if isinstance(written := table.get("write"), Text) and not written.startswith("total(")
-                else None
-            )
+            written = table.get("write")
+            write = None
+            if isinstance(written, Text):
+                write = self._total(written) if written.startswith("total(") else self.read.scalar(written, written.at)
             when = self._when(table)
             if when is not None and isinstance(read, Scalar):
                 read = replace(read, when=when)
@@ -245,6 +247,15 @@ class Loader:
         if set(table) == {"from", "when"} and isinstance(text := table["from"], Text):
             return replace(self.read.scalar(text, text.at), when=self._when(table))
         return self._object(table)
+
+    def _total(self, text: Text) -> Scalar:
+        """`total($)`, the total by the agreement's formula, or `total($, lines + charges)` by one of the mapping's own."""
+        inside, _, formula = text.removeprefix("total(").removesuffix(")").partition(",")
+        formula = formula.strip().strip('"')
+        if inside.strip() != "$" or not text.endswith(")") or (formula and terms_of(formula) is None):
+            self.tell("mapping-arguments", text.at, str(text), expected=f"total($), or total($, formula) of {', '.join(NAMES)}")
+        arguments = (Constant(formula, text.at),) if formula else ()
+        return Scalar((Call(TOTAL, arguments, text.at),), (), text.at, str(text))
 
     def _path(self, table: Table, key: str, ranged: bool = False) -> Any:
         value = table.get(key)

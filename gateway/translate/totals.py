@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from gateway.translate.numbers import EXACT
+from gateway.translate.numbers import EXACT, extend
 
 DEFAULT_FORMULA = "lines + charges + line_charges + taxes"
+FORMULA_TERM = ("agreement", "invoice_total")
+"""The fact of an agreement that names another formula."""
+TOTAL = "total"
+"""The call that writes the formula's total where the document says none: `write: "total($)"`."""
 NAMES = ("lines", "charges", "line_charges", "taxes", "discount")
 NOTHING = Decimal(0)
 CENT = Decimal("0.01")
@@ -60,6 +64,25 @@ def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
         "taxes": _share(taxes),
         "discount": _share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
     }
+
+
+def total_of(invoice: Mapping[str, Any], formula: str) -> Decimal | None:
+    """What the formula comes to, in cents; None where a part is not known. Lines without an amount are extended."""
+    terms = terms_of(formula)
+    lines = [_extended(line) for line in invoice.get("lines") or () if isinstance(line, Mapping)]
+    parts = parts_of({**invoice, "lines": lines}) if terms is not None else None
+    if terms is None or parts is None:
+        return None
+    exact = NOTHING
+    for sign, name in terms:
+        exact = EXACT.add(exact, sign * parts[name].exact)
+    return exact.quantize(CENT, ROUND_HALF_UP, EXACT)
+
+
+def _extended(line: Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(line.get("amount"), Decimal):
+        return dict(line)
+    return {**line, "amount": extend(line.get("quantity"), line.get("price"))}
 
 
 def arithmetic(terms: Sequence[tuple[int, str]], parts: Mapping[str, Share]) -> str:

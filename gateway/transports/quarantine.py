@@ -81,6 +81,9 @@ class QuarantineFolder:
     def _bytes(self, held: Held) -> Iterator[bytes]:
         """A set in its own envelope, an interchange as it came, the whole file where it could not be read."""
         isa, gs = _given(held.isa_span), _given(held.gs_span)
+        if held.draft is not None:  # ours: as it would leave
+            yield from self._archive.open(held.draft)
+            return
         if held.kind == "document" and isa and gs:
             body = self._archive.span(held.address, *held.span)
             yield alone(self._archive.span(held.address, *isa), self._archive.span(held.address, *gs), body)

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from gateway.ports import Receipt
 from gateway.stores.sql import owned
 from gateway.web.desk import LARGEST_TRIAL, Desk
+from gateway.web.documents import LARGEST, judged
 from gateway.web.keys import Caller
-from gateway.web.media import agreed
+from gateway.web.media import agreed, media_type
 from gateway.web.openapi import Described, raw_body
 from gateway.web.problems import Problem
 from gateway.web.shapes import (
@@ -29,7 +30,6 @@ from gateway.web.shapes import (
     transmission,
     transmission_listed,
 )
-from gateway.web.trying import written
 from gateway.web.uploads import file_name
 
 LONGEST_WAIT = 30.0
@@ -148,6 +148,42 @@ def send_webhook(request: Request, sender: str, name: Name = None, prefer: Prefe
         return answered(desk, caller, desk.receive(caller, called, body, desk.signed(request, caller, body), key), prefer)
 
 
+@api.post(
+    "/documents",
+    status_code=202,
+    response_model=None,
+    responses=ACCEPTED,
+    openapi_extra=raw_body("One canonical document; each type has a published schema.", media=("application/json",)),
+    tags=["send"],
+)
+def send_document(
+    request: Request,
+    caller: Sender,
+    key: Key = None,
+    prefer: Prefer = None,
+    partner: Annotated[
+        str | None, Query(max_length=64, description="To whom it goes, where the document does not say it; of ours alone.")
+    ] = None,
+) -> Response:
+    """Post one canonical document as JSON. A partner's comes in; one of our own systems' goes out to a partner.
+
+    It is held against its schema before it is kept: 422 has every finding with its field.
+    """
+    desk = the_desk(request)
+    if media_type(request) != "application/json":
+        raise Problem("content-type-unknown", said=media_type(request), known="application/json")
+    body = desk.body(request, min(caller.largest, LARGEST))
+    by_signature = caller.signed or (bool(caller.signatures) and "webhook-signature" in request.headers)
+    content = b"".join(desk.signed(request, caller, body) if by_signature else body)
+    if not content:
+        raise Problem("body-empty")
+    kind = str(judged(content)["document_type"])
+    if caller.ours:
+        return answered(desk, caller, desk.leave(caller, kind, content, key, partner), prefer)
+    agreed(request, desk.gateway.catalog(), caller)
+    return answered(desk, caller, desk.receive(caller, f"{kind}.json", body, iter([content]), key), prefer)
+
+
 @api.post("/check", response_model=Checked, openapi_extra=raw_body("The file, as it is; 10 MB at most."), tags=["check"])
 def check(request: Request, caller: Trier, name: Name = None) -> Checked:
     """Try a file against your own profile: what would be accepted, and what we would answer. Nothing is kept or sent."""
@@ -221,7 +257,8 @@ def _status(desk: Desk, caller: Caller, identity: str, contents: bool = False) -
     facts = owned.status(desk.gateway.database, owner, _known(identity))
     if facts is None:
         raise Problem("not-found")
-    said = {row["id"]: written(desk.gateway.dispatch.answer(row["id"])) for row in facts["acknowledgments"]} if contents else {}
+    dispatch = desk.gateway.dispatch
+    said = {row["id"]: desk.answer(dispatch, row["id"]) for row in facts["acknowledgments"]} if contents else {}
     return transmission(facts, owner, said)
 
 

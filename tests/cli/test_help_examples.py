@@ -16,6 +16,15 @@ NOT_RUN = {
     "gateway drop serve": "runs until it is stopped; tests/cli/test_drop.py",
     "gateway drop serve --port 2222": "runs until it is stopped; tests/cli/test_drop.py",
     **dict.fromkeys(("gateway serve", "gateway serve --with-worker", "gateway serve --port 9000"), "runs until it is stopped; tests/web"),
+    **dict.fromkeys(
+        (
+            "gateway document resend PO-1001 --mended --dry-run",
+            "gateway document resend PO-1001 --as duplicate",
+            "gateway transmission resend 01K0A7Q2M4XJ5T8Z9V3B6C1D2E --dry-run",
+            "gateway transmission resend 01K0A7Q2M4XJ5T8Z9V3B6C1D2E",
+        ),
+        "needs something that was sent; tests/cli/test_sending.py",
+    ),
     "gateway demo": "tests/demo",
     "gateway partner trust-host acme": "needs a server; tests/cli/test_channel.py",
     "gateway partner trust-host acme --yes --add": "needs a server; tests/cli/test_channel.py",

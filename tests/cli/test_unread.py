@@ -74,3 +74,11 @@ def test_a_set_that_was_held_is_followed_too(gateway, carried):
 
 def test_the_two_views_are_asked_for_one_at_a_time(gateway, stored):
     assert "cannot stand together" in gateway("transmission", "show", stored[0], "--unread", "--segments", code=2).stderr
+
+
+def test_a_transmission_is_found_by_the_name_of_its_file_where_only_one_has_it(gateway, project, stored, order):
+    assert gateway("transmission", "show", "orders.edi", "--json").stdout == gateway("transmission", "show", stored[0], "--json").stdout
+    (project / "orders.edi").write_text(order(number="000000002").replace("*0*T*>", "*0*P*>"))
+    gateway("process", "orders.edi", code=5)
+    assert "2 transmissions are called 'orders.edi'; name one of" in gateway("transmission", "show", "orders.edi", code=3).stderr
+    assert "there is no transmission" in gateway("transmission", "show", "other.edi", code=3).stderr

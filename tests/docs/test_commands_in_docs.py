@@ -1,7 +1,10 @@
 """Every command in the docs is run, in order, in an empty folder; where output is shown it must be what comes."""
 
+import contextlib
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md"]
+PAGES = ["README.md", "docs/adding-a-partner.md", "docs/api.md"]
 EXIT = re.compile(r"\s*# exit code (\d+)$")
 
 
@@ -47,8 +50,19 @@ def matches(shown: list[str], printed: list[str]) -> bool:
     return re.fullmatch(pattern, "".join(line + "\n" for line in printed)) is not None
 
 
+@pytest.fixture
+def tidy(tmp_path):
+    """Ends what a page started and did not come to end: its process is named in a file *.pid."""
+    yield
+    for named in tmp_path.rglob("*.pid"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(named.read_text()), signal.SIGTERM)
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_every_command_of_the_page_does_what_the_page_shows(page, tmp_path):
+def test_every_command_of_the_page_does_what_the_page_shows(page, tmp_path, tidy, missing):
+    if shutil.which("curl") is None and "$ curl" in (ROOT / page).read_text(encoding="utf-8"):
+        missing("curl", "apt-get install curl")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1"}
     (tmp_path / ".venv").symlink_to(Path(sys.prefix))
     folder = tmp_path

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.excel import workbooks
-
 from tests.pipeline.world import FILES, World, file_of, order
 
 ACME = (

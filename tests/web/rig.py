@@ -65,6 +65,9 @@ channels:
 we_receive:
   - {set: "850", version: "004010"}
   - {document: purchase_order, format: delimited, pattern: "orders*.csv", mapping: riverside/orders}
+  - {document: purchase_order, format: json, pattern: "purchase_order*.json", mapping: json/canonical}
+we_send:
+  - {set: "855", version: "004010"}
 """,
     "bolt": """
 partner: bolt

@@ -5,7 +5,7 @@ import pytest
 
 from gateway.formats.x12.envelope import GroupEnd, InterchangeEnd, SetRead
 from gateway.formats.x12.reader import read
-from gateway.formats.x12.writer import Outgoing, delimiters_of, write
+from gateway.formats.x12.writer import Outgoing, delimiters_of, interchanges, write
 from gateway.profiles.terms import EnvelopeTerms
 
 AT = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
@@ -52,6 +52,21 @@ def test_a_group_holds_no_more_sets_than_agreed():
     made = write(replace(TERMS, sets_per_group=2), [order(f"{n:04d}") for n in range(1, 6)], 1, 1, AT)
 
     assert [raw for raw in made.data.decode().split("~") if raw.startswith("GE")] == ["GE*2*1", "GE*2*2", "GE*1*3"]
+
+
+def test_an_interchange_holds_no_more_groups_than_agreed_and_the_next_is_numbered_on():
+    terms = replace(TERMS, sets_per_group=2, groups_per_interchange=1)
+    made = interchanges(terms, [order("0001"), invoice("0001"), order("0002"), order("0003")], 7, 70, AT)
+
+    assert [one.groups for one in made] == [(70,), (71,), (72,)]
+    assert [one.data.split(b"~")[-2] for one in made] == [b"IEA*1*000000007", b"IEA*1*000000008", b"IEA*1*000000009"]
+    assert [[raw[:6] for raw in one.data.decode().split("~") if raw.startswith("ST")] for one in made] == [
+        ["ST*850", "ST*850"],
+        ["ST*850"],
+        ["ST*810"],
+    ]
+    assert interchanges(TERMS, [order("0001"), invoice("0001")], 7, 70, AT) == [write(TERMS, [order("0001"), invoice("0001")], 7, 70, AT)]
+    assert interchanges(terms, [], 7, 70, AT)[0].findings
 
 
 def test_delimiters_and_line_ends_are_the_agreements():

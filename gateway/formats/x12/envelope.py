@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 from gateway.edi.finding import Finding, Location
 
@@ -74,6 +76,46 @@ class Interchange:
         return self.element(15)
 
 
+class GsPlaces(Sequence[Location]):
+    """The places of a GS ([0]) and of its elements, without blanks around them, worked out when asked for: few are."""
+
+    __slots__ = ("_elements", "_line", "_offset", "_ordinal", "_raw")
+
+    def __init__(self, raw: str, elements: list[str], ordinal: int, offset: int, line: int) -> None:
+        self._raw, self._elements, self._ordinal, self._offset, self._line = raw, elements, ordinal, offset, line
+
+    def __len__(self) -> int:
+        return 9
+
+    @overload
+    def __getitem__(self, element: int) -> Location: ...
+
+    @overload
+    def __getitem__(self, element: slice) -> Sequence[Location]: ...
+
+    def __getitem__(self, element: int | slice) -> Location | Sequence[Location]:
+        """One place, or several."""
+        if isinstance(element, slice):
+            return [self[number] for number in range(9)[element]]
+        number = range(9)[element]
+        start, value = 0, self._raw
+        if number:
+            sent = number < len(self._elements)
+            start = sum(map(len, self._elements[:number])) + number if sent else len(self._raw)
+            value = self._elements[number] if sent else ""
+            start += len(value) - len(value.lstrip())
+            value = value.strip()
+        return Location(
+            self._elements[0][:3],
+            None,
+            self._ordinal,
+            element=number or None,
+            offset=self._offset + start,
+            length=len(value),
+            line=self._line,
+        )
+
+
 @dataclass(slots=True)
 class Group:
     """One functional group: GS to GE."""
@@ -85,7 +127,7 @@ class Group:
     number: int
     """Which group of the interchange, from 1."""
     raw: str = ""
-    places: tuple[Location, ...] = ()
+    places: Sequence[Location] = ()
     """Of the GS ([0]) and of each of its elements."""
     findings: list[Finding] = field(default_factory=list)
     set_count: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gateway.edi.finding import Location
@@ -15,6 +15,7 @@ from gateway.formats.x12.envelope import (
     Group,
     GroupEnd,
     GroupStart,
+    GsPlaces,
     Interchange,
     InterchangeEnd,
     SetRead,
@@ -182,8 +183,14 @@ class Nesting:
             yield from self.close_group(None, at)
         opened = self.current()
         opened.group_count += 1
-        places = tuple(self.place(raw, at, line, element or None) for element in range(9))
-        group = Group(elements, self.ordinal, self.text.byte(at), line + self.text.lines(at), opened.group_count, raw, places)
+        text = self.text
+        unbroken = not text.dropped and "\n" not in raw and text.buffer.startswith(raw, at - text.offset)
+        places: Sequence[Location] = (
+            GsPlaces(raw, elements, self.ordinal, text.byte(at), line)
+            if unbroken
+            else tuple(self.place(raw, at, line, element or None) for element in range(9))
+        )
+        group = Group(elements, self.ordinal, text.byte(at), line + text.lines(at), opened.group_count, raw, places)
         self.group, self.seen_sets = group, set()
         group.findings += interchange.judge_gs(group)
         key = (group.functional_id, group.control_number)
@@ -202,7 +209,8 @@ class Nesting:
         group.declared_count = values[1]
         if not interchange.says(values[1], group.set_count):
             group.findings.append(CODES["set-count"].finding(self.place(raw, at, line, 1), values[1], actual=group.set_count))
-        interchange.compare(group.findings, "group-control-number", values[2], group.control_number, self.place(raw, at, line, 2))
+        if values[2] != group.control_number:
+            interchange.compare(group.findings, "group-control-number", values[2], group.control_number, self.place(raw, at, line, 2))
         yield from self.close_group(elements, end)
 
     def close_group(self, ge: list[str] | None, end: int) -> Iterator[Event]:
@@ -233,8 +241,9 @@ class Nesting:
             yield from self.close_group(None, at)
         if not interchange.says(values[1], opened.group_count):
             opened.findings.append(CODES["group-count"].finding(self.place(raw, at, line, 1), values[1], actual=opened.group_count))
-        number = self.place(raw, at, line, 2)
-        interchange.compare(opened.findings, "interchange-control-number", values[2], opened.control_number, number)
+        if values[2] != opened.control_number:
+            number = self.place(raw, at, line, 2)
+            interchange.compare(opened.findings, "interchange-control-number", values[2], opened.control_number, number)
         if last:
             opened.findings.append(CODES["missing-terminator"].finding(self.place(raw, at, line)))
         opened.complete = True

@@ -100,6 +100,10 @@ class Envelope(Protocol):
     def sets_per_group(self) -> int:
         """Sets that a group holds at most; 0: as many as there are."""
 
+    @property
+    def groups_per_interchange(self) -> int:
+        """Groups that an interchange holds at most; 0: as many as there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -159,6 +163,19 @@ def codec(envelope: Envelope) -> str:
 
 
 _CODECS = {"basic": "ascii", "extended": "ascii"}
+
+
+def interchanges(
+    envelope: Envelope, sets: Sequence[Outgoing], isa_number: int, gs_number: int, at: datetime, usage: str = "P"
+) -> list[Interchange]:
+    """All sets in as many interchanges as the agreement's groups an interchange ask for, numbered on."""
+    groups = list(_groups(sets, envelope.sets_per_group))
+    size = envelope.groups_per_interchange or len(groups) or 1
+    made = []
+    for n, start in enumerate(range(0, max(len(groups), 1), size)):
+        members = [one for group in groups[start : start + size] for one in group] if len(groups) > size else sets
+        made.append(write(envelope, members, isa_number + n, gs_number + start, at, usage))
+    return made
 
 
 def _functional_id(set_id: str) -> str:

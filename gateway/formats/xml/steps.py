@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 XML = "http://www.w3.org/XML/1998/namespace"
 """What the prefix `xml` always means."""
+INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+"""Attributes of this namespace say where a schema is: nothing of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class XPath:
     steps: tuple[Step, ...]
     attribute: str = ""
     absolute: bool = False
+    up: int = 0
+    """How many elements above the item of a list it begins: `../`."""
 
 
 class BadXPath(Exception):
@@ -53,7 +57,7 @@ class BadXPath(Exception):
         self.at = at
 
 
-_NAME = re.compile(r"(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
+_NAME = re.compile(r"(?:([A-Za-z_][\w.-]*):|Q\{([^{}]*)\})?([A-Za-z_][\w.-]*)")
 _TEXT = re.compile(r"text\(\)|\.(?![\w.])")
 _LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _NUMBER = re.compile(r"[1-9]\d{0,5}")
@@ -85,7 +89,7 @@ class _Reader:
     def bad(self, expected: str) -> BadXPath:
         rest = self.text[self.at :]
         known = {
-            "..": "goes up with '..'; a value of the list around it is '^NAME/...', one of the file '/...'",
+            "..": "goes up with '..' in its middle",
             "*": "has '*'; name the element",
         }
         for mark, problem in known.items():
@@ -99,8 +103,10 @@ class _Reader:
         found = self.match(_NAME)
         if not found:
             raise self.bad(what)
-        prefix, local = found.groups()
-        if prefix is None:
+        prefix, uri, local = found.groups()
+        if uri is not None:
+            space = uri
+        elif prefix is None:
             space = "" if attribute else self.namespaces.get("", "")
         elif prefix == "xml":
             space = XML
@@ -116,8 +122,11 @@ class _Reader:
         if absolute and self.text.startswith("/", self.at):
             raise BadXPath("searches with '//'; say the whole way", self.at - 1)
         steps: list[Step] = []
-        if not absolute and self.take("./"):
-            pass
+        up = 0
+        while not absolute and self.take("../"):
+            up += 1
+        if not absolute and not up:
+            self.take("./")
         while True:
             if self.take("@"):
                 attribute = self.name("an attribute's name", attribute=True)
@@ -131,7 +140,7 @@ class _Reader:
                 break
         if self.at < len(self.text):
             raise self.bad("'/' or its end")
-        return XPath(tuple(steps), attribute, absolute)
+        return XPath(tuple(steps), attribute, absolute, up)
 
     def step(self) -> Step:
         name = self.name("an element, @attribute or text()")

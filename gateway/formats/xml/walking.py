@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.formats.shape import Shape
 from gateway.formats.tree import Loop, PlacedSegment
-from gateway.formats.xml.steps import Step, Test, XPath, parse
+from gateway.formats.xml.steps import INSTANCE, Step, Test, XPath, parse
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class Walk:
     attributes: dict[str, list[str]] = field(default_factory=dict)
     text: list[str] = field(default_factory=list)
     children: dict[str, list[Branch]] = field(default_factory=dict)
+    above: list[tuple[XPath, str]] = field(default_factory=list)
+    """Of an item of a list, values of the elements around it."""
 
     def child(self, step: Step) -> Walk:
         """The walk of a child element, of which equal steps share one."""
@@ -51,6 +53,9 @@ class Walk:
     def value(self, path: XPath, name: str) -> None:
         """Wants a value under a name."""
         here = self
+        if path.up:
+            self.above.append((path, name))
+            return
         for step in path.steps:
             here = here.child(step)
         if path.attribute:
@@ -113,6 +118,10 @@ class Reading:
         attributes = element.attrib
         seen: set[str] = set()
         for walk, loop in wanted:
+            for path, name in walk.above:
+                for found_at in found_of(climbed(element, path.up), path):
+                    if value := said_by(found_at, path):
+                        self._take(loop, name, value, found_at, path.attribute)
             if walk.text:
                 read = True
                 if text:
@@ -128,7 +137,7 @@ class Reading:
             if not read:
                 self.unread.append((element, "", text))
             if attributes and len(seen) < len(attributes):
-                self.unread += [(element, name, value) for name, value in attributes.items() if name not in seen and value.strip()]
+                self.unread += [(element, name, value) for name, value in attributes.items() if name not in seen and _said(name, value)]
         counts: dict[int, int] = {}
         for child in element.iterchildren(tag="*"):  # elements only
             found: list[tuple[Walk, Loop]] = []
@@ -155,13 +164,38 @@ class Reading:
             text = text_of(one)
             if text:
                 self.unread.append((one, "", text))
-            self.unread += [(one, name, value) for name, value in one.attrib.items() if value.strip()]
+            self.unread += [(one, name, value) for name, value in one.attrib.items() if _said(name, value)]
 
     def _take(self, loop: Loop, name: str, value: str, element: Any, attribute: str) -> None:
         if not name:
             return
         loop.segments.setdefault(name, []).append(PlacedSegment([name, value], len(self.places)))
         self.places.append((element, attribute))
+
+
+def _said(name: str, value: str) -> bool:
+    return bool(value.strip()) and not name.startswith(INSTANCE)
+
+
+def climbed(element: Any, steps: int) -> Any:
+    """The element so many above; None where there is none."""
+    for _ in range(steps):
+        element = element.getparent() if element is not None else None
+    return element
+
+
+def found_of(element: Any, path: XPath) -> list[Any]:
+    """The elements that a path's steps lead to."""
+    found = [] if element is None else [element]
+    for step in path.steps:
+        below = [child for one in found for child in one.iterchildren(step.name) if all(holds(test, child) for test in step.tests)]
+        found = below[step.position - 1 : step.position] if step.position else below
+    return found
+
+
+def said_by(element: Any, path: XPath) -> str:
+    """What an element says at the end of a path."""
+    return (element.get(path.attribute) or "").strip() if path.attribute else text_of(element)
 
 
 def text_of(element: Any) -> str:

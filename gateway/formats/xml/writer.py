@@ -14,6 +14,7 @@ from gateway.formats.tree import UNREAD, Loop
 from gateway.formats.xml.codes import CODES
 from gateway.formats.xml.settings import XmlSettings
 from gateway.formats.xml.steps import BadXPath, Step, Test, XPath, parse
+from gateway.formats.xml.walking import climbed, found_of, said_by
 
 
 def write(roots: Iterable[Loop], settings: XmlSettings) -> Written:
@@ -30,6 +31,8 @@ class _Writer:
         """Of an element (by its id) and a step, the child that the step led to."""
         self.alive: list[Any] = []
         """All elements, so that an id stays one element's."""
+        self.placed: set[int] = set()
+        """Elements that a path made, and no list has taken yet."""
 
     def write(self, roots: Sequence[Loop]) -> Written:
         """The bytes, and what could not be said."""
@@ -63,14 +66,30 @@ class _Writer:
             if name in shape.lists:
                 path = parse(name, self.settings.namespaces)
                 for inner in loop.loops.get(name, ()):
-                    here = element
-                    for step in path.steps[:-1]:
-                        here = self._child(here, step)
-                    self._scope(self._new(here, path.steps[-1]), inner, shape.lists[name], top)
+                    here = self._around(element, path.steps[:-1], inner)
+                    self._scope(self._item(here, path.steps[-1]), inner, shape.lists[name], top)
+
+    def _around(self, element: Any, steps: Sequence[Step], item: Loop) -> Any:
+        """Where an item of a list goes: into the element around it that says what the item says of it, or else a new one."""
+        said = [(parse(name, self.settings.namespaces), found[0][1]) for name, found in item.segments.items() if name.startswith("../")]
+        here = element
+        for number, step in enumerate(steps):
+            wanted = [(path, value) for path, value in said if path.up == len(steps) - number]
+            if not wanted:
+                here = self._child(here, step)
+                continue
+            fits = [child for child in here.iterchildren(step.name) if all(self._agrees(child, *one) for one in wanted)]
+            here = fits[0] if fits else self._item(here, step)
+        return here
+
+    @staticmethod
+    def _agrees(element: Any, path: XPath, value: str) -> bool:
+        found = found_of(element, path)
+        return not found or said_by(found[0], path) in ("", value)
 
     def _value(self, element: Any, name: str, text: str, top: Any, again: bool) -> None:
         path = parse(name, self.settings.namespaces)
-        here, steps = (top, path.steps[1:]) if path.absolute else (element, path.steps)
+        here, steps = (top, path.steps[1:]) if path.absolute else (climbed(element, path.up), path.steps)
         if path.absolute and self._inside(path):
             here, steps = element, path.steps[len(self.settings.document.steps) :]
         for number, step in enumerate(steps):
@@ -95,9 +114,21 @@ class _Writer:
     def _child(self, element: Any, step: Step) -> Any:
         """The child that a step leads to, made where it is not there."""
         child = self.made.get((id(element), step))
+        if child is None and not step.tests:
+            there = list(element.iterchildren(step.name))
+            child = there[max(step.position, 1) - 1] if max(step.position, 1) <= len(there) else None
         if child is None:
             child = self._new(element, step)
-            self.made[id(element), step] = child
+            self.placed.add(id(child))
+        self.made[id(element), step] = child
+        return child
+
+    def _item(self, element: Any, step: Step) -> Any:
+        """An element for the next item of a list: one that a path with a position had made, or another one."""
+        child = next((one for one in element.iterchildren(step.name) if id(one) in self.placed), None) if not step.tests else None
+        if child is None:
+            return self._new(element, step)
+        self.placed.discard(id(child))
         return child
 
     def _new(self, element: Any, step: Step) -> Any:

@@ -82,8 +82,7 @@ class SqlDepartures:
         def transaction(connection: Connection) -> list[str]:
             values = document_row(held.transmission, one.document, "staged") | {"changed_at": now}
             del values["id"], values["state"]
-            refused = held.verb == "acknowledge"
-            mends = _last_refused(connection, held.id) if refused else None
+            mends = _last_refused(connection, held.id)
             if not move(connection, document, "staged", document.c.id == held.id, claim=None, duplicate_of=None, **values):
                 return []
             connection.execute(delete(finding).where(finding.c.document == held.id))
@@ -93,7 +92,7 @@ class SqlDepartures:
                 connection.execute(insert(finding), rows)
             self._settle(connection, now, [(held.id, one)], mends)
             state: str = connection.execute(select(document.c.state).where(document.c.id == held.id)).scalar_one()
-            what = "mended" if refused else "reprocessed"
+            what = "mended" if mends is not None else "reprocessed"
             record(connection, now, "receive", what, held.transmission, held.id, reason=reason, state=state)
             enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
             return [state]

@@ -16,7 +16,14 @@ from gateway.stores.sql.database import Database
 from gateway.stores.sql.outgoing_tables import outgoing, outgoing_group, outgoing_set
 
 document = tables.document
+OPEN = ("awaited", "overdue", "rejected")
 Facts = dict[str, Any]
+
+_last = outgoing_set.alias("last_set")
+ANSWERED = (
+    select(_last.c.state).where(_last.c.document == document.c.id).order_by(_last.c.outgoing.desc()).limit(1).scalar_subquery()
+).label("answered")
+"""Of a document of ours, what became of it where it was sent last: due, sent, awaited, overdue, accepted, rejected, discarded."""
 
 
 def interchanges(database: Database, limit: int = 100, partner: str | None = None, state: str | None = None) -> list[Facts]:
@@ -29,6 +36,28 @@ def interchanges(database: Database, limit: int = 100, partner: str | None = Non
     return database.read(lambda connection: [row | _parts(connection, row["id"]) for row in _rows(connection, question)])
 
 
+def as_transmissions(database: Database, limit: int = 100, state: str | None = None, partner: str | None = None) -> list[Facts]:
+    """The newest interchanges of ours as transmissions are listed."""
+    rows = interchanges(database, limit, partner, state)
+    return [
+        row | {"direction": "out", "received_at": row["at"], "name": row["sent_name"] or row["name"], "summary": summary(row)}
+        for row in rows
+    ]
+
+
+def summary(row: Facts) -> str:
+    """What became of an interchange of ours in words: 'sent: 2 accepted, 1 rejected'."""
+    counts: dict[str, int] = {}
+    for one in row["sets"]:
+        counts[one["state"]] = counts.get(one["state"], 0) + 1
+    if row["state"] == "due":
+        return f"{len(row['sets'])} to be sent"
+    if row["state"] != "sent":
+        return f"quarantined at deliver: {len(row['sets'])} not sent" if row["state"] == "quarantined" else str(row["state"])
+    order = ("sent", "accepted", "awaited", "overdue", "rejected")
+    return ", ".join(f"{counts[name]} {name}" for name in order if name in counts)
+
+
 def interchange_of(database: Database, identity: str) -> Facts:
     """One interchange of ours: its groups, its sets with their documents, what happened. Raises LookupError."""
 
@@ -39,9 +68,73 @@ def interchange_of(database: Database, identity: str) -> Facts:
         facts = found[0] | _parts(connection, identity)
         events = select(tables.event).where(tables.event.c.transmission == identity).order_by(tables.event.c.id)
         answers = select(tables.received_answer).where(tables.received_answer.c.outgoing == identity)
-        return facts | {"events": _rows(connection, events), "answers_received": _rows(connection, answers)}
+        facts |= {"events": _rows(connection, events), "answers_received": _rows(connection, answers)}
+        return facts | {"summary": summary(facts), "direction": "out"}
 
     return database.read(question)
+
+
+def sendings_of(connection: Connection, identity: str) -> list[Facts]:
+    """In which interchanges a document of ours went, in order, and what was answered."""
+    columns = (
+        outgoing.c.counter,
+        outgoing.c.number.label("control_number_of_interchange"),
+        outgoing.c.at,
+        outgoing.c.sent_at,
+        outgoing.c.name,
+    )
+    question = select(outgoing_set, *columns, outgoing_group.c.gs_number, outgoing_group.c.due_at, outgoing_group.c.form)
+    question = (
+        question.select_from(outgoing_set)
+        .join(outgoing, outgoing.c.id == outgoing_set.c.outgoing)
+        .join(outgoing_group, (outgoing_group.c.outgoing == outgoing_set.c.outgoing) & (outgoing_group.c.number == outgoing_set.c.group))
+    )
+    return _rows(connection, question.where(outgoing_set.c.document == identity).order_by(outgoing_set.c.outgoing))
+
+
+def documents_left(database: Database, transmission: str) -> list[Facts]:
+    """The documents of a file of ours, each with the interchange it went in last."""
+
+    def question(connection: Connection) -> list[Facts]:
+        rows = _rows(connection, select(document).where(document.c.transmission == transmission).order_by(document.c.number))
+        for row in rows:
+            sent = sendings_of(connection, row["id"])
+            row["sent"] = sent[-1] if sent else None
+            found = select(tables.finding.c.detail).where(tables.finding.c.document == row["id"]).order_by(tables.finding.c.id)
+            row["findings"] = list(connection.execute(found).scalars())
+        return rows
+
+    return database.read(question)
+
+
+def expected(database: Database, partner: str | None = None, states: tuple[str, ...] = OPEN, limit: int = 1000) -> list[Facts]:
+    """The groups that we sent and whose answers are open: awaited, overdue, or refused and not mended since; the most urgent first."""
+    held = (
+        select(outgoing_set.c.number)
+        .join(document)
+        .where(
+            outgoing_set.c.outgoing == outgoing_group.c.outgoing,
+            outgoing_set.c.group == outgoing_group.c.number,
+            outgoing_set.c.state == "rejected",
+            document.c.state == "quarantined",
+            document.c.held_at == "acknowledge",
+        )
+    )
+    question = select(outgoing_group, outgoing.c.partner, outgoing.c.number.label("control_number"), outgoing.c.sent_at, outgoing.c.name)
+    question = question.join(outgoing).where(outgoing_group.c.state.in_(states))
+    question = question.where((outgoing_group.c.state != "rejected") | held.exists())
+    if partner is not None:
+        question = question.where(outgoing.c.partner == partner)
+
+    def ask(connection: Connection) -> list[Facts]:
+        rows = _rows(connection, question.order_by(outgoing_group.c.due_at, outgoing.c.id).limit(limit))
+        for row in rows:
+            sets = select(outgoing_set, document.c.business_key, document.c.document_type).join(document)
+            mine = (outgoing_set.c.outgoing == row["outgoing"], outgoing_set.c.group == row["number"])
+            row["sets"] = _rows(connection, sets.where(*mine).order_by(outgoing_set.c.number))
+        return rows
+
+    return database.read(ask)
 
 
 def held_outgoing(connection: Connection, held: Callable[..., Held]) -> list[Held]:
@@ -71,7 +164,13 @@ def held_outgoing(connection: Connection, held: Callable[..., Held]) -> list[Hel
 
 def _parts(connection: Connection, identity: str) -> Facts:
     groups = select(outgoing_group).where(outgoing_group.c.outgoing == identity).order_by(outgoing_group.c.number)
-    columns = (document.c.document_type, document.c.business_key, document.c.set_id, document.c.state.label("document_state"))
+    columns = (
+        document.c.document_type,
+        document.c.business_key,
+        document.c.set_id,
+        document.c.state.label("document_state"),
+        document.c.held_at,
+    )
     sets = select(outgoing_set, *columns).join(document).where(outgoing_set.c.outgoing == identity)
     rows = _rows(connection, sets.order_by(outgoing_set.c.group, outgoing_set.c.number))
     return {"groups": _rows(connection, groups), "sets": rows}

@@ -13,7 +13,7 @@ from gateway.records import Held
 from gateway.stores.sql import tables
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.outgoing_tables import leaving
-from gateway.stores.sql.outgoing_views import held_outgoing
+from gateway.stores.sql.outgoing_views import ANSWERED, held_outgoing, sendings_of
 
 acknowledgment, delivery, document, event, finding = tables.acknowledgment, tables.delivery, tables.document, tables.event, tables.finding
 functional_group, interchange, transmission = tables.functional_group, tables.interchange, tables.transmission
@@ -66,7 +66,8 @@ def transmission_of(database: Database, identity: str) -> Facts:
 
 def came_by(database: Database, identity: str) -> str | None:
     """The channel by which a transmission came."""
-    return database.read(lambda connection: connection.execute(select(transmission.c.channel).where(transmission.c.id == identity)).scalar())
+    question = select(transmission.c.channel).where(transmission.c.id == identity)
+    return database.read(lambda connection: connection.execute(question).scalar())
 
 
 def documents(
@@ -91,11 +92,20 @@ def document_of(database: Database, identity: str) -> Facts:
     """One document: its canonical JSON as text, where its set stands, its deliveries, findings and events. Raises LookupError."""
 
     def question(connection: Connection) -> Facts:
-        columns = (transmission.c.address, transmission.c.name.label("file"), transmission.c.received_at)
-        found = _rows(connection, select(document, *columns).select_from(document).join(transmission).where(document.c.id == identity))
+        columns = (
+            transmission.c.address,
+            transmission.c.name.label("file"),
+            transmission.c.received_at,
+            transmission.c.direction,
+            leaving.c.draft,
+            ANSWERED,
+        )
+        joined = select(document, *columns).select_from(document).join(transmission)
+        found = _rows(connection, joined.outerjoin(leaving, leaving.c.document == document.c.id).where(document.c.id == identity))
         if not found:
             raise LookupError(f"there is no document {identity}")
         facts = found[0]
+        facts["sendings"] = sendings_of(connection, identity)
         facts["deliveries"] = _rows(connection, select(delivery).where(delivery.c.document == identity))
         facts["findings"] = list(
             connection.execute(select(finding.c.detail).where(finding.c.document == identity).order_by(finding.c.id)).scalars()
@@ -196,7 +206,7 @@ def remarks(database: Database, channel: str | None = None) -> list[Facts]:
 
 
 def _documents() -> Select[Any]:
-    return select(*(column for column in document.c if column.name != "content"))
+    return select(*(column for column in document.c if column.name != "content"), ANSWERED)
 
 
 def _parts(connection: Connection, row: Facts) -> Facts:
@@ -209,14 +219,15 @@ def _parts(connection: Connection, row: Facts) -> Facts:
     )
     counts: dict[str, int] = {}
     for state, held_at, count in connection.execute(question.group_by(word, document.c.held_at)).all():
-        key = f"quarantined at {held_at}" if state == "quarantined" else str(state)
+        ours = "sent" if row["direction"] == "our" and state == "done" else str(state)
+        key = f"quarantined at {held_at}" if state == "quarantined" else ours
         counts[key] = counts.get(key, 0) + count
     states = select(interchange.c.state, interchange.c.held_at, func.count()).where(interchange.c.transmission == identity)
     for state, held_at, count in connection.execute(states.group_by(interchange.c.state, interchange.c.held_at)).all():
         if state != "released":
             key = f"interchange held at {held_at}" if state == "held" else f"interchange {state}"
             counts[key] = counts.get(key, 0) + count
-    order = ("delivered", "done", "waiting", "duplicate", "rejected", "quarantined", "discarded", "interchange")
+    order = ("delivered", "sent", "done", "waiting", "duplicate", "rejected", "quarantined", "discarded", "interchange")
     ordered = sorted(counts.items(), key=lambda pair: next((index for index, name in enumerate(order) if pair[0].startswith(name)), 99))
     words = ", ".join(f"{count} {key}" if not key.startswith("interchange") or count > 1 else key for key, count in ordered)
     return {"parts": dict(ordered), "summary": words or str(row["state"])}

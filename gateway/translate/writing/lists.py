@@ -161,10 +161,15 @@ class GroupSource(ListSource):
     plan: Plan
     plain: ScalarOp | None
     when: Condition | None
+    single: bool = False
+    """Whether there is one, and what follows goes to the next source."""
 
     def build(self, scope: Scope, item: Any, place: Field) -> Built | None:
         """The group's elements, and those shared with its neighbours."""
         run = scope.run
+        if self.single and id(self) in scope.open:
+            run.trouble("write-no-place", place, item)
+            return None
         group = [""] * self.path.by
         cells = scope.own if self.own and scope.own is not None else Cells(self.step.name, self.rank)
         inner = Scope(run, scope.node, item if isinstance(item, dict) else {}, cells, group)

@@ -215,6 +215,11 @@ class CaseOp(Op):
             held = cells.get(self.subject.element, self.subject.component, scope.run.mark)
             if held:
                 return held
+        mine = (self.subject.loops, self.subject.step, self.subject.element, self.subject.component)
+        for scalar, _, text, _ in scope.deferred:
+            for spot in scalar.spots[:1]:
+                if (spot.loops, spot.step, spot.element, spot.component) == mine and isinstance(text, str):
+                    return text
         return ""
 
     def place(self, scope: Scope, value: Any, place: Field) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -19,6 +19,7 @@ from gateway.translate.signs import restore
 from gateway.translate.writing.ops import ScalarOp
 from gateway.translate.writing.plan import Ground as Standing
 from gateway.translate.writing.plan import Planner
+from gateway.translate.writing.rows import lists_of
 from gateway.translate.writing.scope import Run, Scope
 from gateway.translate.writing.tree import Frame, Node
 from gateway.translate.writing.writer import ABOUT
@@ -32,6 +33,7 @@ class PathWriter:
         self.frame = _frame(mapping.rules.shape or Shape())
         planner = Planner(mapping.tables)
         self.plan = planner.root(mapping.rules.fields, self.frame)
+        self._lists = dict(lists_of(mapping.rules.fields, self.plan))
         top = Standing(self.frame, "", mapping.rules.fields)
         ops = [(one, planner.scalar(replace(one.rule, sources=(Found(one.path, one.at),)), top)) for one in mapping.rules.write_only]
         self.write_only = [(one, op) for one, op in ops if isinstance(op, ScalarOp)]
@@ -56,11 +58,40 @@ class PathWriter:
             if value is not None and not any(any(spot.instances(scope)) for spot in op.spots):
                 op.place(scope, value, op.inverse.text(value, scope.look), (None, one.path.text))
         made = Loop("", None)
-        _grow(made, root)
+        self._grow(made, root)
         for row in document.get("unmapped") or ():
             for part, text in (row.get("elements") or {}).items():
                 made.segments.setdefault(UNREAD, []).append([UNREAD, str(row.get("loop") or ""), str(part), str(text)])
         return made, run.findings
+
+    def _grow(self, loop: Loop, node: Node) -> None:
+        """What was put into a scope, as reading would have found it."""
+        self._values(loop, node)
+        for name, nodes in node.loops.items():
+            for together in self._met(nodes):
+                inner = loop.open(name, [name])
+                for one in together:
+                    self._grow(inner, one)
+
+    @staticmethod
+    def _values(loop: Loop, node: Node) -> None:
+        for name, every in node.segments.items():
+            found = [[name, *cells.values[1:2]] for cells in every if name and len(cells.values) > 1 and cells.values[1]]
+            if found and name not in loop.segments:  # lists that share an item say it alike, or reading again tells
+                loop.segments[name] = found
+
+    def _met(self, nodes: list[Node]) -> Iterable[list[Node]]:
+        """The items of lists over the same elements, together by their `ordinal()`, in the mapping's order."""
+        if len({node.rank for node in nodes}) < 2:
+            return [[node] for node in nodes]
+        met: dict[int, list[Node]] = {}
+        for rank in sorted({node.rank for node in nodes}):
+            how = self._lists.get(rank)
+            for number, node in enumerate((node for node in nodes if node.rank == rank), 1):
+                said = (node.item or {}).get(how.ordinal) if how is not None and how.ordinal else None
+                place = said if isinstance(said, int) else number if how is not None and how.ordinal else len(met) + 1
+                met.setdefault(place, []).append(node)
+        return [met[place] for place in sorted(met)]
 
 
 def _as_it_is(document: Mapping[str, Any]) -> Loop:
@@ -80,15 +111,3 @@ def _frame(shape: Shape, name: str = "") -> Frame:
     for value in shape.values:
         frame.segments[value] = SegmentGuide(value, ())
     return frame
-
-
-def _grow(loop: Loop, node: Node) -> None:
-    """What was put into a scope, as reading would have found it."""
-    for name, every in node.segments.items():
-        found = [[name, *cells.values[1:2]] for cells in every if name and len(cells.values) > 1 and cells.values[1]]
-        if found:
-            loop.segments[name] = found
-    for name, nodes in node.loops.items():
-        nodes.sort(key=lambda one: one.rank)
-        for inner in nodes:
-            _grow(loop.open(name, [name]), inner)

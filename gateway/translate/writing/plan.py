@@ -11,6 +11,7 @@ from gateway.translate.paths import Condition as Filter
 from gateway.translate.paths import Path, Step
 from gateway.translate.rules import (
     Apart,
+    Call,
     Case,
     Constant,
     Each,
@@ -27,6 +28,7 @@ from gateway.translate.rules import (
     Source,
 )
 from gateway.translate.tables import CodeTable
+from gateway.translate.totals import TOTAL
 from gateway.translate.writing.lists import EachSource, GroupSource, ListSource, OneSource, PairsSource, SourcesOp
 from gateway.translate.writing.ops import CaseOp, ConstantOp, NoOp, ObjectOp, Op, Plan, ScalarOp
 from gateway.translate.writing.scope import Spot
@@ -137,6 +139,8 @@ class Planner:
             return NoOp()
         if isinstance(written, Scalar) and written.sources:
             source: Source = written.sources[0]
+            if isinstance(source, Call) and source.name == TOTAL:
+                return replace(read, default=source)  # only where the document says none
             return replace(read, source=source)
         return replace(read, late=True)
 
@@ -201,7 +205,8 @@ class Planner:
         if len(fields) == 1 and fields[0].name == "" and isinstance(fields[0].rule, Scalar):
             op = self.scalar(fields[0].rule, ground)
             plain = op if isinstance(op, ScalarOp) else None
-        return GroupSource(rank, rule.path.loops, step, rule.path, own, self._plan(rule.item, ground), plain, rule.when)
+        single = step.name.endswith("[1]")  # a path that takes the first of its name has one
+        return GroupSource(rank, rule.path.loops, step, rule.path, own, self._plan(rule.item, ground), plain, rule.when, single)
 
 
 def _quick(op: ScalarOp) -> bool:

@@ -59,7 +59,7 @@ class RowWriter:
         self.layout = layout
         self.frame = frame_of_columns(mapping.ground)
         self.plan = Planner(mapping.tables).root(mapping.rules.fields, self.frame)
-        self._lists = dict(_lists(mapping.rules.fields, self.plan, ""))
+        self._lists = dict(lists_of(mapping.rules.fields, self.plan))
         self._kinds = [kind for kind, _ in layout.columns]
         self._names = {kind: layout.names(kind) for kind in self._kinds}
 
@@ -151,20 +151,20 @@ class RowWriter:
         return [(self._lists.get(rank, plain), found[rank]) for rank in sorted(found)]
 
 
-def _lists(rules: Object, plan: Plan, path: str) -> Iterator[tuple[int, _List]]:
+def lists_of(rules: Object, plan: Plan, path: str = "") -> Iterator[tuple[int, _List]]:
     """The lists of a scope, by the rank of their rule, those inside their items too."""
     for one in rules.fields:
         op = plan.ops.get(one.name)
         name = f"{path}.{one.name}" if path else one.name
         if isinstance(one.rule, Object) and isinstance(op, ObjectOp):
-            yield from _lists(one.rule, op.plan, name)
+            yield from lists_of(one.rule, op.plan, name)
         if not isinstance(op, SourcesOp):
             continue
         each = [rule for rule in (one.rule.lists if isinstance(one.rule, Several) else (one.rule,)) if isinstance(rule, Each)]
         sources = [source for source in op.sources if isinstance(source, EachSource)]
         for rule, source in zip(each, sources, strict=False):
             yield source.rank, _List(name, _counting(rule.item), rule.once is not None, tuple(_refers(rule.item)))
-            yield from _lists(rule.item, source.plan, name)
+            yield from lists_of(rule.item, source.plan, name)
 
 
 def _counting(item: Object) -> str | None:

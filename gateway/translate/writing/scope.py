@@ -116,6 +116,7 @@ class Scope:
     def fill(self, plan: Plan, item: Mapping[str, Any], place: Field) -> None:
         """Puts the fields of an item; lists and what stands in other segments wait for `settle`."""
         ops, quick, own = plan.ops, plan.quick, self.own
+        chosen: list[tuple[str, Any]] = []
         received = item[AS_RECEIVED] if AS_RECEIVED in item and AS_RECEIVED not in ops else None
         for name, value in item.items():
             if value is None:
@@ -138,7 +139,12 @@ class Scope:
             op = ops.get(name)
             if op is not None:
                 op.write(self, value, (place, name))
-            elif not any(case.takes(self, name, value, (place, name)) for case in plan.cases):
+            elif plan.cases:
+                chosen.append((name, value))
+            else:
+                self.run.trouble("write-no-place", (place, name), value)
+        for name, value in chosen:  # what chooses among the cases is put by now
+            if not any(case.takes(self, name, value, (place, name)) for case in plan.cases):
                 self.run.trouble("write-no-place", (place, name), value)
         for name, scalar in plan.defaults:
             if item.get(name) is None and scalar.default is not None and (value := self.look(scalar.default)) is not None:

@@ -30,6 +30,7 @@ from gateway.translate.rules import (
 )
 from gateway.translate.runtime import Context, dig, gather, less, same
 from gateway.translate.tables import CodeTable
+from gateway.translate.totals import DEFAULT_FORMULA, FORMULA_TERM, TOTAL, total_of
 
 KEPT = 4096
 """Texts that one rule remembers."""
@@ -174,6 +175,10 @@ def looked(
         return found(source)
     if isinstance(source, Inline):
         return None
+    if source.name == TOTAL:
+        said = source.arguments[0] if source.arguments else None
+        formula = said.value if isinstance(said, Constant) else dig(context.terms, FORMULA_TERM) or DEFAULT_FORMULA
+        return total_of(document, str(formula))
     conversion = CONVERSIONS.get(source.name)
     if conversion is None:
         return None
