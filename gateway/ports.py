@@ -15,20 +15,7 @@ if TYPE_CHECKING:
     from gateway.edi.finding import Finding
     from gateway.formats.x12.envelope import TransactionSet
     from gateway.profiles.guide import Guide
-    from gateway.records import (
-        AnswerDue,
-        Arrival,
-        Carried,
-        DeliveryDue,
-        Durable,
-        Held,
-        Item,
-        Lease,
-        Leaving,
-        Outgoing,
-        Release,
-        StagedDocument,
-    )
+    from gateway.records import AnswerDue, Arrival, Carried, DeliveryDue, Durable, Held, Item, Lease, Leaving, Outgoing, Release, StagedDocument
 
 
 class EdgeError(Exception):

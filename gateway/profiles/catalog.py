@@ -12,17 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from gateway.edi.finding import Finding
-from gateway.profiles.agreement import (
-    ADVICE_SET,
-    ANSWER_SETS,
-    Agreement,
-    Direction,
-    answer_row,
-    at_hand,
-    best_for_file,
-    best_for_set,
-    described,
-)
+from gateway.profiles.agreement import ADVICE_SET, ANSWER_SETS, Agreement, Direction, answer_row, at_hand, best_for_file, best_for_set, described
 from gateway.profiles.channel import KINDS, ChannelIn, ChannelOut, Channels, Connection
 from gateway.profiles.codes import CODES
 from gateway.profiles.compose import compose
