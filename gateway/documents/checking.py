@@ -58,7 +58,32 @@ _ADDED = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
 """Fields that a translation adds to what a mapping gives."""
 
 
-def remainder(model: type[Part], given: Given) -> SchemaValidator | None:
+def only_presence(schema: Any) -> bool:
+    """Whether a remainder asks of what stands in lists only that required fields are there: then the value never matters."""
+    kind = schema["type"]
+    if kind == "typed-dict":
+        return all(only_presence(field["schema"]) for field in schema["fields"].values())
+    if kind == "list":
+        return only_presence(schema["items_schema"])
+    return bool(kind == "any")
+
+
+class Remainder:
+    """What is left to look at in documents of which much is given."""
+
+    def __init__(self, validator: SchemaValidator, *, by_presence: bool) -> None:
+        self.fits = validator.isinstance_python
+        """Whether a document is as its model says."""
+        self._by_presence = by_presence
+
+    def fits_again(self, document: dict[str, Any]) -> bool:
+        """The same of a document whose lists are, but for values, those of another one that fitted."""
+        if not self._by_presence or "unmapped" in document:
+            return self.fits(document)
+        return self.fits({name: value for name, value in document.items() if value.__class__ is not list})
+
+
+def remainder(model: type[Part], given: Given) -> Remainder | None:
     """What is left to look at in a document of which this much is given; None where that is everything."""
     if given.fields is None or not given.known:
         return None
@@ -68,7 +93,12 @@ def remainder(model: type[Part], given: Given) -> SchemaValidator | None:
     known = {one["ref"]: one for one in shared}
     fields = {**given.fields, **dict.fromkeys(_ADDED, Given(known=False))}
     left = _left(whole["schema"] if shared else whole, Given(fields=fields), known)
-    return SchemaValidator({"type": "definitions", "schema": left, "definitions": shared} if shared else left)
+    if left is None:
+        left = {"type": "any"}
+    lists = [field["schema"] for name, field in left.get("fields", {}).items() if name != "unmapped" and field["schema"]["type"] == "list"]
+    by_presence = left["type"] == "typed-dict" and all(map(only_presence, lists))
+    schema = {"type": "definitions", "schema": left, "definitions": shared} if shared else left
+    return Remainder(SchemaValidator(schema), by_presence=by_presence)
 
 
 def _left(schema: Any, given: Given, known: dict[str, Any]) -> Any:

@@ -7,7 +7,6 @@ is what is stored and delivered.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple, get_args
@@ -16,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from gateway.documents.acknowledgment import PurchaseOrderAcknowledgment
-from gateway.documents.checking import checker, remainder
+from gateway.documents.checking import Remainder, checker, remainder
 from gateway.documents.document import SCHEMA_VERSION, Document
 from gateway.documents.fields import Part
 from gateway.documents.given import Given
@@ -57,11 +56,10 @@ class Problem(NamedTuple):
     value: str | None
 
 
-def sure(document_type: str, given: Given) -> Callable[[dict[str, Any]], bool] | None:
-    """A quick look at documents of which so much is given: True where `problems` finds nothing; None where nothing is known."""
+def sure(document_type: str, given: Given) -> Remainder | None:
+    """A quick look at documents of which so much is given: where it fits `problems` finds nothing; None where nothing is known."""
     model = DOCUMENTS.get(document_type)
-    left = None if model is None else remainder(model, given)
-    return None if left is None else left.isinstance_python
+    return None if model is None else remainder(model, given)
 
 
 def problems(document: dict[str, Any]) -> list[Problem]:

@@ -20,6 +20,7 @@ from gateway.formats.shape import Shape
 from gateway.formats.tree import Loop
 from gateway.formats.x12.conformance import compiled
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
+from gateway.formats.x12.forms import Form
 from gateway.formats.x12.grammar import places
 from gateway.formats.x12.tree import Long
 from gateway.profiles.guide import Guide, load_guide
@@ -45,6 +46,7 @@ from gateway.translate.splitting import split_document
 from gateway.translate.tables import CodeTable, load_table, tables_named
 
 if TYPE_CHECKING:
+    from gateway.documents.checking import Remainder
     from gateway.documents.models import Problem as Wrong
 
 SHORTCUTS = 8
@@ -65,6 +67,8 @@ class Reading:
     trace: dict[tuple[int, str | int], Origin] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
     """The document's own fields as they were read; origins know it by its identity."""
+    forms: Sequence[Form] = ()
+    """Those of a set that was recognised and read in straight lines only."""
 
     @property
     def placed(self) -> bool:
@@ -95,7 +99,7 @@ class Mapping:
         self._watch: dict[str, Watch] = {}
         self._shortcuts: dict[tuple[str, Delimiters], Shortcut | None] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
-        self._sure: Callable[[dict[str, Any]], bool] | Literal["unknown"] | None = "unknown"
+        self._sure: Remainder | Literal["unknown"] | None = "unknown"
         self._turns = sorted({day for table in tables.values() for day in table.turns})
         """The days from which a code table says something else."""
         self._days: dict[int, Mapping] = {}
@@ -112,13 +116,28 @@ class Mapping:
             found = self._compiled[traced] = Compiler(self.rules, self.ground, self.tables, traced).compile()
         return found
 
-    def problems(self, document: dict[str, Any]) -> list[Wrong]:
-        """What is wrong with a completed document of this mapping by its model; what the rules prove is not looked at again."""
+    def problems(self, document: dict[str, Any], forms: Sequence[Form] = ()) -> list[Wrong]:
+        """What is wrong with a completed document of this mapping by its model; what the rules prove is not looked at again.
+
+        `forms` are those of the set that it was read from, where it was recognised.
+        """
         from gateway.documents.models import problems, sure
 
         if self._sure == "unknown":
             self._sure = sure(self.document, given_by(self.rules))
-        return [] if self._sure is not None and self._sure(document) else problems(document)
+        if self._sure is None:
+            return problems(document)
+        for form in forms:
+            if not form.fits:
+                break
+        else:
+            if forms and self._sure.fits_again(document):
+                return []
+        if not self._sure.fits(document):
+            return problems(document)
+        for form in forms:
+            form.fits = True
+        return []
 
     def on(self, day: date | None) -> Mapping:
         """The same mapping with its code tables as they are on a day; itself where they say the same on all days."""
@@ -199,8 +218,13 @@ class Mapping:
     def recognised(self, guide: Guide, found: TransactionSet, context: Context) -> Reading | None:
         """The reading of a set of a form that came often before; None where it has to be held against its guide and read."""
         shortcut = self._shortcut(guide, found.delimiters)
-        body = shortcut.read(found, context) if shortcut is not None else None
-        return None if body is None else self._reading(context, body, {}, [])
+        known = shortcut.read(found, context) if shortcut is not None else None
+        if known is None:
+            return None
+        reading = self._reading(context, known.body, {}, [])
+        if self.rules.split is None and self.rules.signs is None:
+            reading.forms = known.forms
+        return reading
 
     def remember(self, guide: Guide, found: TransactionSet) -> None:
         """A set that was clean: `recognised` learns its form."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Facts
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +14,7 @@ from gateway.formats.tree import Loop
 from gateway.formats.x12.acknowledgment import STANDARD, Policy, verdict
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import TransactionSet
+from gateway.formats.x12.forms import Form
 from gateway.formats.x12.place import element_place, segment_place
 from gateway.formats.x12.tree import Long, tree
 from gateway.profiles.guide import Guide
@@ -107,7 +108,7 @@ def _documents(
     documents = tuple(
         completed(document, envelope, reading.keys[n], n, len(reading.documents)) for n, document in enumerate(reading.documents)
     )
-    findings = (*findings, *_checked(terms, guide, mapping, transaction_set, documents, charset))
+    findings = (*findings, *_checked(terms, guide, mapping, transaction_set, documents, charset, reading.forms))
     if _errors(findings):
         return Outcome(said, "check", findings)
     return Outcome(said, None, findings, documents, tuple(reading.keys))
@@ -184,6 +185,7 @@ def _checked(
     transaction_set: TransactionSet,
     documents: tuple[dict[str, Any], ...],
     charset: str | None,
+    forms: Sequence[Form] = (),
 ) -> list[Finding]:
     """What the documents' schemas refuse and what does not agree in them, at the place in the set that it came from."""
     known: list[list[ValueOrigin]] = []
@@ -201,7 +203,7 @@ def _checked(
 
     findings: list[Finding] = []
     for n, document in enumerate(documents):
-        wrong = mapping.problems(document)
+        wrong = mapping.problems(document, forms)
         for problem in wrong:
             finding = CODES["document-invalid"].finding(
                 place(n, problem.field), problem.value, severities, problem=f"{problem.field} {problem.sentence}"

@@ -7,7 +7,8 @@ mapping, which finds the runs done. Whatever is not as before is `None` here and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import DecimalException
 from typing import Any
 
@@ -29,8 +30,17 @@ FAILED = (Crooked, Unconvertible, DecimalException, TypeError, AttributeError)
 """What says that some value is not like those before."""
 ASKED = 40
 """Questions of the rules about one form."""
+DIGITS = 20
 FORMS = 500
 """Forms written in straight lines."""
+
+
+@dataclass(slots=True)
+class Known:
+    """A document's own fields, and where all of them came in straight lines, the forms they came from."""
+
+    body: dict[str, Any]
+    forms: Sequence[Form] = ()
 
 
 class Shortcut:
@@ -52,7 +62,7 @@ class Shortcut:
         """Whether sets of this guide can be recognised, and are no tree of levels, which only the rules can nest."""
         return self.forms.able and "HL" not in self.grammar.places
 
-    def read(self, found: TransactionSet, context: Context) -> dict[str, Any] | None:
+    def read(self, found: TransactionSet, context: Context) -> Known | None:
         """The fields of the document of a set; None where it is not as others were before."""
         taken = self.forms.recognise(found)
         if taken is None:
@@ -61,15 +71,18 @@ class Shortcut:
         head = self._document(taken) if all(straight for runs in straights for straight, _ in runs) else None
         try:
             if head is None:
-                return self._by_rules(found, taken, straights, context)
+                body = self._by_rules(found, taken, straights, context)
+                return None if body is None else Known(body)
             lists: list[list[Any]] = []
             for runs in straights:
                 out: list[Any] = []
                 for straight, values in runs:
                     straight(context, out, *values)
                 lists.append(out)
-            body: dict[str, Any] = head(context, *lists, *taken.values)
-            return body
+            forms = [taken.head]
+            for inside in taken.runs.values():
+                forms += [run[0] for run in inside]
+            return Known(head(context, *lists, *taken.values), forms)
         except FAILED:
             return None
 
@@ -108,6 +121,12 @@ class Shortcut:
             self._write(form, taken.values, lambda root, names: Rehearsal(self.compiled).document(root, list(taken.runs), names))
         return form.mapped or None
 
+    def _numbers(self, place: int) -> frozenset[int]:
+        """The elements of a segment that its guide lets be nothing but numbers of moderate length."""
+        slots = self.grammar.positions[place].node.segment.slots
+        known = ((number, slot.element) for number, slot in enumerate(slots, 1))
+        return frozenset(number for number, one in known if one is not None and one.type[:1] in ("R", "N") and one.max <= DIGITS)
+
     def _is_due(self, form: Form) -> bool:
         form.often += 1
         return form.often >= self._often and self._written < FORMS
@@ -117,13 +136,14 @@ class Shortcut:
         form.mapped = False
         self._written += 1
         ids = [self.grammar.positions[place].node.segment.id for place in form.places]
+        numbers = [self._numbers(place) for place in form.places]
         texts = iter(values)
         real = [[text if text is not None else next(texts) for text in variant.elements] for variant in form.variants]
         elements = [list(variant.elements) for variant in form.variants]
         asked: list[tuple[int, int]] = []
         straight: Straight | None = None
         while straight is None and len(asked) < ASKED:
-            segments, names = stand_ins(list(zip(ids, elements, strict=True)))
+            segments, names = stand_ins([*zip(ids, elements, numbers, strict=True)])
             long: Long = []
             root = loops(self.grammar, segments, form.places, self.watch.limits, long)
             try:

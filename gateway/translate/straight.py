@@ -8,7 +8,8 @@ A rule that does anything else with a stand-in raises `Crooked`, and loops of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from gateway.formats.tree import Loop, Segment
@@ -35,11 +36,13 @@ class Asked(Crooked):
 class Value:
     """Stands for a value that is there and not known; `text` is what the straight lines call it."""
 
-    __slots__ = ("place", "text")
+    __slots__ = ("number", "place", "text")
 
-    def __init__(self, text: str, place: tuple[int, int] | None = None) -> None:
+    def __init__(self, text: str, place: tuple[int, int] | None = None, *, number: bool = False) -> None:
         self.text = text
         self.place = place
+        self.number = number
+        """Whether it is the text of a number."""
 
     def __eq__(self, other: object) -> bool:
         raise Asked(self.place) if self.place is not None else Crooked
@@ -63,6 +66,8 @@ class _Memory:
 
     def __getitem__(self, value: object) -> Any:
         if isinstance(value, Value):
+            if value.number and self.memory.decimals:
+                return Value(self.writer.assigned(f"Decimal({value.text})"))
             return self.writer.sure(f"{self.name}[{value.text}]")
         return self.memory[value]  # type: ignore[index]
 
@@ -95,6 +100,12 @@ class Rehearsal:
         self.tests.append(f"({name} := {expression}) is None")
         return Value(name)
 
+    def assigned(self, expression: str) -> str:
+        """A name for what an expression gives."""
+        name = self.fresh()
+        self.lines.append(f"    {name} = {expression}")
+        return name
+
     def flush(self) -> None:
         """Writes what must be there so far."""
         if self.tests:
@@ -108,15 +119,12 @@ class Rehearsal:
         simpler = SIMPLER.get(function)  # type: ignore[call-overload]
         if simpler is not None and (found := simpler(*arguments)) is not None:
             self.flush()
-            name = self.fresh()
-            self.lines.append(f"    {name} = {self.constant(found[0])}({', '.join(map(self.shown, found[1:]))})")
-            return Value(name)
+            return Value(self.assigned(f"{self.constant(found[0])}({', '.join(map(self.shown, found[1:]))})"))
         shown = []
         for argument in arguments:
             if isinstance(argument, dict):
-                name = self.fresh()
                 self.flush()
-                self.lines.append(f"    {name} = {self.shown(argument)}")
+                name = self.assigned(self.shown(argument))
                 self.named[id(argument)] = name, argument
                 shown.append(name)
             else:
@@ -191,7 +199,7 @@ class Rehearsal:
     def _written(self, last: str, arguments: Sequence[str]) -> Straight:
         self.flush()
         source = "\n".join([f"def straight({', '.join(arguments)}):", *self.lines, f"    {last}"])
-        there = {**self.compiled.names, "Crooked": Crooked, **self.constants}
+        there = {**self.compiled.names, "Crooked": Crooked, "Decimal": Decimal, **self.constants}
         exec(compile(source, "<straight>", "exec"), there)  # noqa: S102
         made: Straight = there["straight"]
         return made
@@ -268,16 +276,19 @@ def _holds(value: Any) -> bool:
     return isinstance(value, Value)
 
 
-def stand_ins(rows: Sequence[tuple[str, Sequence[str | None]]]) -> tuple[list[Segment], list[str]]:
-    """Segments of a form with stand-ins for their values, and the names of these in order."""
+def stand_ins(rows: Sequence[tuple[str, Sequence[str | None], Collection[int]]]) -> tuple[list[Segment], list[str]]:
+    """Segments of a form with stand-ins for their values, and the names of these in order.
+
+    Of each segment its id, its elements (None where there is a value) and which of these are numbers.
+    """
     names: list[str] = []
     segments: list[Any] = []
-    for number, (segment, elements) in enumerate(rows):
+    for number, (segment, elements, numeric) in enumerate(rows):
         row: list[Any] = [segment]
         for element, text in enumerate(elements, 1):
             if text is None:
                 names.append(f"v{len(names)}")
-                row.append(Value(names[-1], (number, element)))
+                row.append(Value(names[-1], (number, element), number=element in numeric))
             else:
                 row.append(text)
         segments.append(row)

@@ -69,9 +69,9 @@ def test_a_proven_document_is_not_looked_at_again():
     made = mapping("fields:\n  number: BEG.03\n  date: BEG.05 | date\n  parties: {for_each: N1, role: N1.01}\n")
     look = sure("purchase_order", given_by(made.rules))
     document = document_of(made)
-    assert look(document)
-    assert look({**document, "date": "what no rule of this mapping gives"})
-    assert not look({**document, "parties": [{"name": "without a role"}]})
+    assert look.fits(document)
+    assert look.fits({**document, "date": "what no rule of this mapping gives"})
+    assert not look.fits({**document, "parties": [{"name": "without a role"}]})
 
 
 def test_levels_and_split_sets_are_looked_at_whole():

@@ -12,6 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.formats.x12 import semantics
 from gateway.formats.x12.conformance import Compiled, compiled
@@ -69,8 +70,10 @@ class Form:
     Of what stands in no run, the row that says the total."""
     often: int = 0
     """How often whoever maps it has seen it."""
-    mapped: object = None
+    mapped: Any = None
     """Whatever he knows of it."""
+    fits: bool = False
+    """Whether a document with it was found to be as its model says."""
 
     @property
     def places(self) -> list[int]:
