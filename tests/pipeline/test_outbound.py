@@ -124,6 +124,14 @@ def test_a_file_that_is_no_json_document_is_held_as_a_whole(world, data):
     assert world.held() == []
 
 
+def test_without_a_way_out_a_document_is_held(tmp_path):
+    world = OutWorld(tmp_path, acme="\n".join(line for line in ACME.splitlines() if not line.startswith("channels:")))
+    world.leave(order())
+    (held,) = world.held()
+    assert (held.verb, held.findings[0]["code"]) == ("route", "no-way-out")
+    world.close()
+
+
 def test_a_held_document_goes_on_once_its_terms_are_mended(world):
     world.profile("acme", ACME.replace('  - {set: "850"', '  - {set: "855"'))
     world.leave(order())
