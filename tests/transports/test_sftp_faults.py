@@ -265,3 +265,50 @@ def test_a_name_that_is_there_and_cannot_be_read_is_refused(rig):
     outbox = SftpOutbox("acme", rig.server(), Drop(os.fsencode(folder)))
     with pytest.raises(Refused, match="cannot be read to compare"):
         outbox.put("a", [b"x"])
+
+
+def test_a_long_read_goes_on_where_the_connection_was_lost(rig, sshd):
+    content = os.urandom(6_000_000)
+    folder = rig.sshd.folder()
+    (folder / "big.edi").write_bytes(content)
+    rig.sshd.owned(folder / "big.edi")
+    with FaultProxy(sshd.port) as proxy:
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "delete")
+        [offered] = inbox.list()
+        inbox.server.close()
+        proxy.cut_down_after = 2_500_000
+        before = proxy.down
+        assert b"".join(inbox.take(offered)) == content
+        assert proxy.connections >= 4
+        assert proxy.down - before < 8_000_000, "what was read is not read again"
+
+
+def test_a_long_read_does_not_go_on_behind_bytes_that_changed(rig, sshd):
+    folder = rig.sshd.folder()
+    (folder / "big.edi").write_bytes(b"a" * 4_000_000)
+    os.utime(folder / "big.edi", (1000, 1000))
+    rig.sshd.owned(folder / "big.edi")
+    with FaultProxy(sshd.port) as proxy:
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "delete")
+        [offered] = inbox.list()
+        reading = inbox.take(offered)
+        for _ in range(6):
+            next(reading)
+        (folder / "big.edi").write_bytes(b"b" * 4_000_000)
+        proxy.cut_now()
+        with pytest.raises(NotReady):
+            list(reading)
+
+
+def test_a_server_that_brings_little_before_each_loss_is_not_asked_for_ever(rig, sshd):
+    folder = rig.sshd.folder()
+    (folder / "big.edi").write_bytes(b"a" * 4_000_000)
+    rig.sshd.owned(folder / "big.edi")
+    with FaultProxy(sshd.port) as proxy:
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "delete")
+        [offered] = inbox.list()
+        inbox.server.close()
+        proxy.cut_down_after = 300_000
+        with pytest.raises(Unavailable):
+            list(inbox.take(offered))
+        assert proxy.connections <= 3

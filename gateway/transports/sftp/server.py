@@ -64,6 +64,11 @@ class Server:
         finally:
             self._free.release()
 
+    def worked(self) -> None:
+        """It did what it should for a while, although its connection was lost in the end: no pause is due."""
+        with self._lock:
+            self._failures, self._until = 0, 0.0
+
     def close(self) -> None:
         """Let go of every connection that nobody uses."""
         with self._lock:
