@@ -15,7 +15,7 @@ from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
 from gateway.carriage.files import agreed, carry_file, document_again
-from gateway.carriage.leaving import OURS, depart, read_documents, redepart
+from gateway.carriage.leaving import OURS, REHEARSED, depart, read_documents, redepart
 from gateway.edi.finding import NOWHERE, Finding
 from gateway.formats.kinds import KINDS
 from gateway.formats.x12 import reader
@@ -163,7 +163,7 @@ def rehearse(edges: Edges, source: Source, document: Iterable[bytes]) -> tuple[l
     """What would become of documents of ours, or why they cannot be read; give `edges` an archive that forgets."""
     durable = edges.archive.put(document)
     carried = Carried(
-        edges.ids.new(), durable.address, durable.size, source.channel, source.name, source.partner, "received", edges.clock.now(), "our"
+        edges.ids.new(), durable.address, durable.size, source.channel, source.name, source.partner, REHEARSED, edges.clock.now(), "our"
     )
     found, wrong = read_documents(edges, carried)
     return [depart(edges, edges.catalog(), carried, number, one) for number, one in enumerate(found, 1)], wrong
