@@ -65,6 +65,11 @@ class Desk:
         """What the caller may see."""
         return Owner() if caller.ours else Owner(caller.partner, caller.channel.name if caller.channel else None)
 
+    def outboxes(self, caller: Caller) -> tuple[str, ...]:
+        """The ways out on which something waits for the caller; for ourselves all that end with us."""
+        every = (way for way in self.gateway.catalog().channels("out") if way.kind == "api")
+        return tuple(way.name for way in every if caller.ours or way.owner == caller.name)
+
     @contextmanager
     def admitted(self, request: Request, caller: Caller, scope: str) -> Iterator[Caller]:
         """The caller's request, while it lasts. Raises Problem where he may not do that, or not now."""
