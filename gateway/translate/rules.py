@@ -295,6 +295,8 @@ class Rules:
     format: Table | None = None
     shape: Shape | None = None
     """Of a format of paths (XML, JSON) what the rules look for in a file."""
+    schemas: dict[str, str] = field(default_factory=dict)
+    """The texts of the XSD that documents are held against, by logical name."""
     hierarchy: Hierarchy | None = None
     split: Split | None = None
     signs: Signs | None = None
