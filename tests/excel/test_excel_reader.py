@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.cli.render import place
 from gateway.formats.excel import extent
+from gateway.formats.excel.format import Excel
 from gateway.formats.excel.layout import Meaning, layout_of
 from gateway.formats.excel.reader import read
 from gateway.formats.format import DocumentRead, FileEnd
@@ -223,3 +224,8 @@ def test_any_bytes_are_read_to_the_end(kind, data):
         events = list(read([content], layout()))
         assert isinstance(events[-1], FileEnd)
         assert all(isinstance(event, DocumentRead) for event in events[:-1])
+
+
+def test_spreadsheets_are_never_written():
+    written = Excel().write([], layout())
+    assert (written.body, [finding.code for finding in written.findings]) == (b"", ["sheet-unwritten"])
