@@ -77,9 +77,9 @@ def listed(
     """The owner's transmissions, newest first; those that hold an interchange, group or set of a number, or a document of one."""
     question = select(transmission).where(owner.owns(), _shown(owner))
     if control_number is not None:
-        padded = control_number.zfill(9)
-        inside = interchange.c.transmission == transmission.c.id
-        question = question.where(exists().where(inside, interchange.c.control_number.in_((control_number, padded))))
+        written = (control_number, control_number.zfill(9))
+        holding = select(interchange.c.transmission).where(interchange.c.control_number.in_(written))
+        question = question.where(transmission.c.id.in_(holding))
     if business_number is not None:
         held = select(document.c.transmission).where(document.c.business_key == business_number, _SEEN)
         question = question.where(transmission.c.id.in_(held))
