@@ -71,6 +71,7 @@ def write_set(
     Every finding names the field of the document that it is about, where there is one.
     """
     delimiters = delimiters or Delimiters()
+    writer = writer.on(document.get("date"))
     context = _context(terms, delimiters, thread)
     findings: list[Finding] = []
     if writer.mapping.rules.echo is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from gateway.edi.finding import Finding
@@ -61,7 +62,17 @@ class Writer:
             for level in rules.hierarchy.levels:
                 self.levels[level.code] = LevelPlan(level.code, level.list, level.kind, planner.root(level.fields, hl, "HL"))
         self.write_only = [(one, self._scalar(planner, one)) for one in rules.write_only]
+        self._days: dict[Rulebook, Writer] = {}
         self.straight = straightener(self.plan, self.frame) if rules.hierarchy is None and not rules.write_only else None
+
+    def on(self, day: object) -> Writer:
+        """The writer with the code tables as they are on a document's day; itself where they say the same on all days."""
+        today = self.mapping.on(day if isinstance(day, date) else None)
+        if today is self.mapping:
+            return self
+        if today not in self._days:
+            self._days[today] = Writer(today, self.guide)
+        return self._days[today]
 
     def _scalar(self, planner: Planner, one: WriteOnly) -> ScalarOp | None:
         op = planner.scalar(_at_path(one), Ground(self.frame, "", self.mapping.rules.fields))
