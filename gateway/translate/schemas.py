@@ -58,11 +58,8 @@ def lint_names(library: Library, rules: Rules, form: Table) -> list[Finding]:
 def _known(library: Library, form: Table, rules: Rules, findings: list[Finding]) -> tuple[frozenset[str], str, str]:
     """The names of the schema, else of the sample; how findings say it, and the code of those."""
     if rules.schemas:
-        return (
-            frozenset(name for text in rules.schemas.values() for name in _DECLARED.findall(text)),
-            str(form["xsd"]),
-            "mapping-path-unknown",
-        )
+        declared = (name for text in rules.schemas.values() for name in _DECLARED.findall(text))
+        return frozenset(declared), str(form["xsd"]), "mapping-path-unknown"
     sample = str(form.get("sample") or "")
     if not sample:
         return frozenset(), "", ""
@@ -73,12 +70,9 @@ def _known(library: Library, form: Table, rules: Rules, findings: list[Finding])
         return frozenset(), "", ""
     if form.get("kind") == "json":
         return frozenset(_MEMBER.findall(text)), sample, "mapping-path-unseen"
-    names = {name for name, _ in _ELEMENT.findall(text)}
-    return (
-        frozenset(names | {name for _, rest in _ELEMENT.findall(text) for name in _ATTRIBUTE.findall(rest)}),
-        sample,
-        "mapping-path-unseen",
-    )
+    elements = _ELEMENT.findall(text)
+    names = frozenset(name for name, _ in elements) | {name for _, rest in elements for name in _ATTRIBUTE.findall(rest)}
+    return names, sample, "mapping-path-unseen"
 
 
 def _file(name: str) -> str:
