@@ -369,7 +369,7 @@ def segment_faults(made, known, chance):
             continue
         opens = bool(one.around) and one.around[-1][0].rsplit(":", 1)[-1] == place.id and place.path.rsplit("/", 1)[-1].startswith("0:")
         mine = [n for n, other in enumerate(made) if other.place is place and other.around == one.around]
-        if place.usage == "M" and not opens and mine == [index]:
+        if place.usage == "M" and not opens and mine == [index] and not _may_stand_before(known, place, made[index + 1].place):
             yield Fault(raws[:index] + raws[index + 1 :], "segment-missing", "3", index + 1)
         if place.max <= 12 and not opens and mine[-1] == index:
             extra = place.max + 1 - len(mine)
@@ -383,6 +383,12 @@ def segment_faults(made, known, chance):
     if known.has_only_once(first.place.id) and first.place.max == 1 and len(raws) > 4:
         spot = chance.randrange(3, len(raws))
         yield Fault((*raws[:spot], raws[1], *raws[spot:]), "segment-not-here", "7", spot + 1)
+
+
+def _may_stand_before(known, place, behind):
+    """Whether what stands behind a place has one before it too: without the segment it is read as that, and the segment missed later."""
+    order = [other.path for other in known.places.values()]
+    return any(other.id == behind.id for other in list(known.places.values())[: order.index(place.path)])
 
 
 def loop_faults(made, known):
