@@ -29,6 +29,7 @@ KEPT_AHEAD = 16 * 1024 * 1024
 """Bytes of small files kept from the look that read them until they are taken."""
 SLOWEST = 1024.0
 """Bytes a second below which a server is given up: one that drips must not hold a worker for hours."""
+AT_ONCE = 4
 RESUMED = 20
 """Times that a read goes on after the connection was lost."""
 WORTHWHILE = 1024 * 1024
@@ -84,6 +85,8 @@ class SftpInbox:
         """Files that another look alone may find finished."""
         self.more = False
         """Whether finished files were left for the next look, because there were many."""
+        self.at_once = min(server.connections, AT_ONCE)
+        """How many files may be taken side by side, each over a connection of its own."""
         self._timer = timer
         self._memory = memory
         self._settling = Settling(terms.folder, terms.then, terms.archive, terms.marker)
@@ -169,6 +172,29 @@ class SftpInbox:
                 # the reply may be what was lost: the second time the server is asked what became of it
                 if last:
                     raise Unavailable(f"{offered.name} was taken but not yet moved or deleted: {lost}") from lost
+
+    def settle_all(self, taken: Sequence[tuple[Offered, Receipt]]) -> None:
+        """The same for many at once, in a few round trips."""
+        plain = [pair for pair in taken if self.terms.then != "leave" and not pair[0].copy]
+        for offered, receipt in taken:
+            self._path(offered)
+            if (offered, receipt) not in plain:
+                self.settle(offered, receipt)
+        if not plain:
+            return
+        try:
+            with self.server.session() as session:
+                for (offered, receipt), verdict in zip(plain, self._settling.settle_all(session, plain, self._still), strict=True):
+                    self._settled(offered, receipt, verdict)
+        except Lost:
+            # what of it was done is not known: each is asked for by itself, and whoever is gone now was moved by us
+            try:
+                with self.server.session() as session:
+                    for offered, receipt in plain:
+                        verdict = self._settling.settle(session, offered, receipt, self._still)
+                        self._settled(offered, receipt, replace(verdict, vanished=False))
+            except Lost as lost:
+                raise Unavailable(f"{len(plain)} files were taken but not yet moved or deleted: {lost}") from lost
 
     # ---------------------------------------------------------------- looking
 

@@ -35,6 +35,7 @@ class Server:
         dial: Callable[[Login, Secrets], Session] = connect,
     ) -> None:
         self.login = login
+        self.connections = max(1, connections)
         self._secrets = secrets
         self._timer = timer
         self._dial = dial
