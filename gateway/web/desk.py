@@ -17,7 +17,7 @@ from gateway.carriage.leaving import OURS
 from gateway.carriage.translating import Translator
 from gateway.ports import Fenced, Receipt, Refused, Unavailable
 from gateway.records import Source
-from gateway.rehearsal import rehearsed
+from gateway.rehearsal import as_if_testing, rehearsed
 from gateway.stores.sql import owned
 from gateway.stores.sql.dispatch import SqlDispatch
 from gateway.stores.sql.journal import lane_of
@@ -143,9 +143,11 @@ class Desk:
         assert caller.channel is not None
         content = b"".join(_some(iter(body), body))
         upload = Upload(caller.channel.name, name, [content], self.gateway.ids.new(), keyed=False)
+        channel, catalog = caller.channel, self.edges.catalog()
+        edges = replace(self.edges, catalog=lambda: as_if_testing(catalog, channel))
         with (
             self._translating,
-            rehearsed(self.edges, self.edges.translate, upload, upload.list()[0], caller.partner) as (database, _, identity),
+            rehearsed(edges, self.edges.translate, upload, upload.list()[0], caller.partner) as (database, _, identity),
         ):
             facts = owned.status(database, Owner(), identity)
             assert facts is not None
