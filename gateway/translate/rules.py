@@ -302,6 +302,8 @@ class Rules:
     signs: Signs | None = None
     merge_by: str = ""
     echo: Echo | None = None
+    replace: tuple[tuple[str, str], ...] = ()
+    """Characters that writing replaces where they would part values."""
     write_only: tuple[WriteOnly, ...] = ()
     computed: tuple[str, ...] = ()
     """Segments that writing computes and nobody maps (counts, hash totals): never unmapped."""
