@@ -59,9 +59,7 @@ class Drafter:
     def __init__(self) -> None:
         self._writers: dict[str, Writer | FileWriter | Draft] = {}
 
-    def __call__(
-        self, catalog: Catalog, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int] = iter(())
-    ) -> Draft:
+    def __call__(self, catalog: Catalog, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int]) -> Draft:
         """Map, write and validate one document; its values are as reading makes them (Decimal, date)."""
         if terms.format != X12 and terms.format not in WRITTEN:
             return Draft(None, "map", (CODES["format-not-written"].finding(NOWHERE, terms.format),))
