@@ -362,16 +362,6 @@ class Sendings(Protocol):
         """The answers that should have come by now are overdue; the item is done by the same call."""
 
 
-class Cursors(Protocol):
-    """Up to where the documents of our own systems were taken."""
-
-    def cursor(self, channel: str) -> str | None:
-        """Where to go on; None at the beginning."""
-
-    def advance(self, channel: str, cursor: str) -> None:
-        """Everything up to here is recorded."""
-
-
 class Fenced(Exception):
     """The lease was lost to another worker; what was being written was not."""
 
