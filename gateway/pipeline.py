@@ -148,6 +148,8 @@ ADVISED = (
     "an 824 has told the partner that it is not taken, so he sends it again; "
     "--despite-rejection REASON carries it all the same, on record, and tells him nothing"
 )
+
+
 def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
     """A document of ours that is held, from the archived source under today's terms; one that was refused goes under new numbers."""
     if held.kind == "transmission":

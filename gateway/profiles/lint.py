@@ -29,8 +29,8 @@ from gateway.profiles.loading import CONNECTIONS, PROFILES, Partner
 from gateway.profiles.loading import TEMPLATES as PROFILE_TEMPLATES
 from gateway.profiles.located import judge, place_of
 from gateway.profiles.partner import Profile, Us
-from gateway.profiles.sending_lint import check_sending
 from gateway.profiles.reading import Items, Place, Table, Text, settled
+from gateway.profiles.sending_lint import check_sending
 from gateway.profiles.terms import OWN_TABLE
 
 _LISTS = {"receive": "we_receive", "send": "we_send"}

@@ -182,7 +182,6 @@ def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
     if inbox is None:
         gateway.work.done(lease, item)
         return True
-    taken = 0
     offers = inbox.list()
     gateway.remarks.note(item.subject, getattr(inbox, "remarks", ()))
     taken = take_all(gateway, inbox, offers)
