@@ -167,6 +167,16 @@ def test_what_is_no_workbook_or_an_attack_is_told_and_never_opened(data, code):
     assert (found, [finding.code for finding in end.findings]) == ([], [code])
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_part_that_breaks_off_is_told_and_waited_for_by_nobody(kind):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(WORKBOOKS[kind])) as whole, zipfile.ZipFile(packed, "w") as broken:
+        for name in whole.namelist():
+            content = whole.read(name)
+            broken.writestr(name, content[: len(content) * 2 // 3] if b"Qty" in content else content)
+    assert [f.code for f in documents(packed.getvalue())[1].findings] == ["sheet-unreadable"]
+
+
 @pytest.mark.parametrize("kind", WORKBOOKS)
 def test_a_sheet_that_reaches_too_far_is_never_opened(kind, monkeypatch):
     monkeypatch.setattr(extent, "CELLS_LIMIT", 15)
