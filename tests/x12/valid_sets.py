@@ -335,11 +335,31 @@ def _bad_values(known, number, chance):
             yield (unknown, "code-unknown", ".7")
 
 
+def _with_partners(shape, positions):
+    """Positions and all that go together with them: one cannot be left out without the others."""
+    together = set(positions)
+    for kind, pair in shape.relations * 2:
+        if kind == "P" and together & set(pair):
+            together |= set(pair)
+    return together
+
+
+def breaks_alone(shape, rule):
+    """Whether some elements break one rule and no other: else it says nothing that the others do not say."""
+    related = sorted({position for _, positions in shape.relations for position in positions})
+    needed = {number for number, slot in enumerate(shape.slots, 1) if slot.usage == "M"}
+    for chosen in range(1 << len(related)):
+        present = needed | {position for bit, position in enumerate(related) if chosen >> bit & 1}
+        if [other for other in shape.relations if broken(other, present)] == [rule]:
+            return True
+    return False
+
+
 def _relation_faults(made, known, chance, index, values, shape, present):
     for rule in shape.relations:
         kind, positions = rule
         fill = {"P": positions[:1], "C": positions[:1], "L": positions[:1], "E": positions, "R": ()}[kind]
-        wanted = (present - set(positions)) | set(fill)
+        wanted = (present - _with_partners(shape, positions)) | set(fill)
         wrong = [other for other in shape.relations if broken(other, wanted)]
         missing = [n for n, slot in enumerate(shape.slots, 1) if slot.usage == "M" and n not in wanted]
         if wrong != [rule] or missing:
