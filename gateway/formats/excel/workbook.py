@@ -96,7 +96,8 @@ def _well_formed(book: zipfile.ZipFile, name: str) -> None:
 
     from gateway.formats.xml.parsing import options
 
-    parser: Any = etree.XMLParser(target=_Nothing(), **options())
+    nothing: Any = _Nothing()
+    parser: Any = etree.XMLParser(target=nothing, **options())
     try:
         for piece in extent.unpacked(book, name):
             parser.feed(piece)
