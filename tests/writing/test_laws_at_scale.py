@@ -35,7 +35,8 @@ def hold(version: str, kind: str, count: int, seed: str) -> Counter[str]:
         written = write_set(writer, document, delimiters=delimiters)
         if wrong := errors(written):
             # what was not read has no certain place where its segment stands several times: told, and nothing leaves
-            assert "unmapped" in document or "acknowledged" in wrong[0], "\n".join([*raws, *wrong])
+            # and a number that only fits another pair of its segment is told too, as in W0703 and W0705
+            assert "unmapped" in document or "acknowledged" in wrong[0] or " long; at most " in wrong[0], "\n".join([*raws, *wrong])
             became["told"] += 1
             continue
         one = TransactionSet(list(written.segments), list(written.segments), delimiters, 1, 0, 1, 1, kind, "0001")
