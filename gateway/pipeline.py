@@ -14,10 +14,9 @@ from gateway.carriage.carrying import Carriage
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.carriage.excerpt import again
-from gateway.carriage.files import carry_file, document_again
-from gateway.carriage.leaving import OURS, depart, read_documents, redepart
+from gateway.carriage.files import agreed, carry_file, document_again
+from gateway.carriage.leaving import OURS, REHEARSED, depart, read_documents, redepart
 from gateway.edi.finding import NOWHERE, Finding
-from gateway.formats.detect import begins_with_envelope
 from gateway.formats.kinds import KINDS
 from gateway.formats.x12 import reader
 from gateway.formats.x12.codes import CODES as X12
@@ -95,10 +94,9 @@ def outbound(edges: Edges, lease: Lease, transmission: str) -> str:
 def without_envelope(carriage: Carriage) -> Agreement | None:
     """The agreement of the channel where the file does not say itself whose it is; None for X12, and for what nobody can read."""
     carried = carriage.carried
-    head = carriage.edges.archive.span(carried.address, 0, min(carried.size, 4096))
-    if begins_with_envelope(head):
+    found = agreed(carriage.edges, carriage.catalog, carried.address, carried.name, carried.channel, carried.partner)
+    if found is None:
         return None
-    found = carriage.catalog.agreement_for_file(carried.name, channel=carried.channel, partner=carried.partner)
     if found.agreement is None and found.partner is not None and found.finding is not None:
         carriage.noise.append(found.finding)
     return found.agreement
@@ -150,6 +148,8 @@ ADVISED = (
     "an 824 has told the partner that it is not taken, so he sends it again; "
     "--despite-rejection REASON carries it all the same, on record, and tells him nothing"
 )
+
+
 def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
     """A document of ours that is held, from the archived source under today's terms; one that was refused goes under new numbers."""
     if held.kind == "transmission":
@@ -165,7 +165,7 @@ def rehearse(edges: Edges, source: Source, document: Iterable[bytes]) -> tuple[l
     """What would become of documents of ours, or why they cannot be read; give `edges` an archive that forgets."""
     durable = edges.archive.put(document)
     carried = Carried(
-        edges.ids.new(), durable.address, durable.size, source.channel, source.name, source.partner, "received", edges.clock.now(), "our"
+        edges.ids.new(), durable.address, durable.size, source.channel, source.name, source.partner, REHEARSED, edges.clock.now(), "our"
     )
     found, wrong = read_documents(edges, carried)
     return [depart(edges, edges.catalog(), carried, number, one) for number, one in enumerate(found, 1)], wrong

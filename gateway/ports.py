@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from gateway.edi.finding import Finding
     from gateway.formats.x12.envelope import TransactionSet
     from gateway.profiles.guide import Guide
-    from gateway.records import AnswerDue, Arrival, Carried, DeliveryDue, Durable, Held, Item, Lease, Leaving, Outgoing, Release, StagedDocument
+    from gateway.records import (
+        AnswerDue,
+        Arrival,
+        Carried,
+        DeliveryDue,
+        Durable,
+        Held,
+        Item,
+        Lease,
+        Leaving,
+        Outgoing,
+        Release,
+        StagedDocument,
+    )
 
 
 class EdgeError(Exception):
@@ -307,19 +320,18 @@ class Departures(Protocol):
 
     def leave(self, lease: Lease, identity: str, documents: list[Leaving], findings: list[Finding]) -> str:
         """All documents of a file that a system of ours left; what may go has its numbers from now on. Says the file's state."""
-        ...
 
     def replace(self, lease: Lease, held: Held, one: Leaving, reason: str | None) -> list[str]:
         """Put what a held document became today in its place, if it is still held; says the state that follows."""
-        ...
 
     def release(self, lease: Lease, item: Item) -> None:
         """What waits to go together goes; the item is done by the same call."""
-        ...
+
+    def serials(self, transmission: str, number: int, counter: str, count: int) -> range:
+        """Serials for packages of the so-manyth document of a file: the same ones whenever it is written."""
 
     def related(self, partner: str, document_type: str, key: str) -> str | None:
         """The newest document of a type and business key between a partner and us, as JSON."""
-        ...
 
 
 class Sendings(Protocol):
@@ -327,47 +339,27 @@ class Sendings(Protocol):
 
     def outgoing(self, subject: str) -> Outgoing:
         """The interchange to be sent. Raises LookupError."""
-        ...
 
     def written(self, lease: Lease, due: Outgoing, address: str, size: int) -> None:
         """Its bytes are archived; they are what is sent, now and ever after."""
-        ...
 
     def sent(self, lease: Lease, item: Item, due: Outgoing, name: str) -> None:
         """It was put at the partner, and his answer is awaited; the item is done by the same call."""
-        ...
 
     def unsent(self, lease: Lease, item: Item, due: Outgoing, why: str) -> None:
         """It will not be tried again by itself: quarantined at deliver."""
-        ...
 
     def due_again(self, lease: Lease, held: Held, reason: str | None) -> list[str]:
         """One that could not be sent is due again, as it was."""
-        ...
 
     def discard(self, lease: Lease, held: Held, person: str, reason: str) -> bool:
         """A named person ends one that was never sent: its numbers are void."""
-        ...
 
     def rest(self, channel: str, until: datetime) -> None:
         """Nothing more is tried by a channel for a while."""
-        ...
 
     def overdue(self, lease: Lease, item: Item) -> None:
         """The answers that should have come by now are overdue; the item is done by the same call."""
-        ...
-
-
-class Cursors(Protocol):
-    """Up to where the documents of our own systems were taken."""
-
-    def cursor(self, channel: str) -> str | None:
-        """Where to go on; None at the beginning."""
-        ...
-
-    def advance(self, channel: str, cursor: str) -> None:
-        """Everything up to here is recorded."""
-        ...
 
 
 class Fenced(Exception):

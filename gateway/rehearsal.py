@@ -9,6 +9,7 @@ from dataclasses import replace
 from gateway import pipeline
 from gateway.carriage.edges import Edges, Translate
 from gateway.ports import Inbox, Offered, no_fault
+from gateway.profiles.catalog import Catalog, Channel
 from gateway.stores.archive import MemoryArchive
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.journal import SqlJournal, lane_of
@@ -34,3 +35,13 @@ def rehearsed(
         yield database, archive, receipt.transmission
     finally:
         database.close()
+
+
+def as_if_testing(catalog: Catalog, channel: Channel) -> Catalog:
+    """The catalog in which the partner's profile counts although it is only a draft: trying comes before production."""
+    partner = catalog.partners.get(channel.partner or "")
+    if partner is None or partner.profile.status != "draft":
+        return catalog
+    agreements = tuple(replace(one, status="testing") if one.status == "draft" else one for one in partner.agreements)
+    tried = replace(partner, agreements=agreements)
+    return replace(catalog, partners={**catalog.partners, partner.name: tried}, _terms={})

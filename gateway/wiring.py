@@ -191,7 +191,9 @@ class Gateway:
         catalog = self.catalog()
         if given is not None:
             return given
-        return self._connectors.current(catalog, lambda: {} if catalog.us is None else {n: (n, it) for n, it in catalog.us.destinations.items()})
+        return self._connectors.current(
+            catalog, lambda: {} if catalog.us is None else {n: (n, it) for n, it in catalog.us.destinations.items()}
+        )
 
     @cached_property
     def _inboxes(self) -> Standing[Channel, Inbox]:

@@ -16,13 +16,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 CLONE = Path(__file__).resolve().parent.parent
 
 
-def pytest_collection_modifyitems(items):
-    """A campaign takes what it takes."""
-    for item in items:
-        if item.get_closest_marker("campaign"):
-            item.add_marker(pytest.mark.timeout(0))
-
-
 @pytest.fixture(scope="session")
 def clone():
     """The top of the checkout."""

@@ -48,8 +48,10 @@ def told(found: TransactionSet, held_at: str | None, findings: Iterable[Finding]
 
 
 def _advised(group: GroupSeen) -> bool:
+    """Whether 824s are agreed for a group: which of its sets are not taken is known for good when its documents are settled."""
     refused = any(finding.severity == "error" for finding in group.group.findings)  # the group as such, whatever its sets are
-    return bool(group.advice) and not refused and not group.waits
+    agreed = group.terms is not None and group.terms.answer.advice != "none"
+    return agreed and not refused and not group.waits
 
 
 def _advice(seen: InterchangeSeen, group: GroupSeen) -> Answer:

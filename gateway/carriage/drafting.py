@@ -5,8 +5,8 @@ The numbers only hold their places; the real ones are taken when it is released 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Facts
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -44,6 +44,8 @@ class Draft:
     data: bytes | None
     verb: Verb | None = None
     findings: tuple[Finding, ...] = ()
+    document: Facts[str, Any] | None = None
+    """The document as it was written, where writing gave it something: what it echoes, numbers of packages."""
 
 
 class Drafter:
@@ -57,7 +59,7 @@ class Drafter:
     def __init__(self) -> None:
         self._writers: dict[str, Writer | FileWriter | Draft] = {}
 
-    def __call__(self, catalog: Catalog, terms: Terms, document: dict[str, Any], thread: Facts[str, Any]) -> Draft:
+    def __call__(self, catalog: Catalog, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int]) -> Draft:
         """Map, write and validate one document; its values are as reading makes them (Decimal, date)."""
         if terms.format != X12 and terms.format not in WRITTEN:
             return Draft(None, "map", (CODES["format-not-written"].finding(NOWHERE, terms.format),))
@@ -67,7 +69,9 @@ class Drafter:
         if ready.mapping.document != document["document_type"]:
             facts = {"what": ready.mapping.document, "kind": document["document_type"]}
             return Draft(None, "map", (CODES["mapping-for-another"].finding(NOWHERE, ready.mapping.name, None, **facts),))
-        return written(ready, terms, document, thread) if isinstance(ready, Writer) else filed(ready, document, thread)
+        if isinstance(ready, FileWriter):
+            return filed(ready, document, thread)
+        return written(ready, terms, document, thread, serials)
 
     def _writer(self, catalog: Catalog, terms: Terms) -> Writer | FileWriter | Draft:
         ready = self._writers.get(terms.hash)
@@ -103,9 +107,9 @@ def _where(findings: Sequence[Finding]) -> Verb:
     return "validate" if all(code in OURS for code in wrong) else "map"
 
 
-def written(ready: Writer, terms: Terms, document: dict[str, Any], thread: Facts[str, Any]) -> Draft:
+def written(ready: Writer, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int]) -> Draft:
     """One document as an interchange of its own, held against the guide, and read again as the partner would read it."""
-    one = write_set(ready, document, f"{PLACE:04d}", writer.delimiters_of(terms.envelope), terms, thread)
+    one = write_set(ready, document, f"{PLACE:04d}", writer.delimiters_of(terms.envelope), terms, thread, serials)
     version = terms.envelope.gs08 or one.guide.version
     made = writer.write(terms.envelope, [writer.Outgoing(one.guide.set, version, one.segments)], PLACE, PLACE, MOMENT, terms.usage)
     findings = (*one.findings, *made.findings)
@@ -113,7 +117,7 @@ def written(ready: Writer, terms: Terms, document: dict[str, Any], thread: Facts
     if not wrong and made.data:
         wrong = _misread(made.data, one.segments, writer.codec(terms.envelope))
         findings = (*findings, *wrong)
-    return Draft(made.data or None, _where(findings) if wrong else None, findings)
+    return Draft(made.data or None, _where(findings) if wrong else None, findings, one.document or None)
 
 
 def _misread(data: bytes, segments: tuple[str, ...], charset: str) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Facts
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +18,7 @@ from gateway.translate.outcome import Outcome
 
 Translate = Callable[[Catalog, Terms, Interchange, Group, TransactionSet], Outcome]
 """Validate, map and check one set."""
-Write = Callable[[Catalog, Terms, dict[str, Any], Facts[str, Any]], Draft]
+Write = Callable[[Catalog, Terms, dict[str, Any], Facts[str, Any], Iterator[int]], Draft]
 """Map, write and validate one document of ours, with the documents that it answers."""
 
 

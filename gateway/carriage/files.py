@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,15 +10,49 @@ from gateway.carriage.carrying import BATCH, Carriage, archive_terms, documents_
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.edi.finding import NOWHERE, Finding, Halt
+from gateway.formats.detect import HEAD, syntax_of
 from gateway.formats.format import DocumentRead, FileEnd, Format
 from gateway.profiles.agreement import Agreement
-from gateway.profiles.catalog import Catalog
+from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.terms import Terms
 from gateway.records import GroupRecord, Held, InterchangeRecord, Release, Span, StagedDocument
 from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import Mapping
 
 NONE: Span = (0, 0)
+
+
+def agreed(edges: Edges, catalog: Catalog, address: str, name: str, channel: str, partner: str | None) -> Found | None:
+    """The agreement of a file by its first bytes, its channel and its name; None where it says itself whose it is."""
+    head = next(iter(edges.archive.open(address)), b"")[:HEAD]
+    if syntax_of(head) == "x12":
+        return None
+    return chosen(catalog, name, head, lambda terms: edges.mapping(catalog, terms), channel=channel, partner=partner)
+
+
+def chosen(
+    catalog: Catalog,
+    name: str,
+    head: bytes,
+    mapping: Callable[[Terms], Mapping | None],
+    channel: str | None = None,
+    partner: str | None = None,
+) -> Found:
+    """The agreement that fits a file: one for its syntax before others, and of those that are alike the one whose documents it holds."""
+
+    def fits(agreement: Agreement) -> bool:
+        try:
+            ready = mapping(catalog.terms(agreement))
+        except Halt:
+            return False
+        return ready is not None and ready.format is not None and ready.format.begins(head, ready.settings)
+
+    syntax = syntax_of(head)
+    found = catalog.agreement_for_file(name, channel=channel, partner=partner, form=syntax, fits=fits)
+    if found.agreement is None and syntax is not None:
+        anyhow = catalog.agreement_for_file(name, channel=channel, partner=partner, fits=fits)
+        return anyhow if anyhow.agreement is not None else found
+    return found
 
 
 def carry_file(carriage: Carriage, agreement: Agreement) -> None:
@@ -51,7 +86,7 @@ def carry_file(carriage: Carriage, agreement: Agreement) -> None:
 def document_again(edges: Edges, held: Held) -> list[StagedDocument]:
     """What a held document becomes today, read from the file's head and its own bytes."""
     catalog = edges.catalog()
-    found = catalog.agreement_for_file(held.file, channel=held.channel, partner=held.partner)
+    found = agreed(edges, catalog, held.address, held.file, held.channel, held.partner) or Found()
     blank = _blank(edges, held.set_id, held.number, held.span, held.isa_span or NONE, held.line, held.set_control_number)
     if found.agreement is None:
         return [replace(blank, partner=held.partner, held_at="detect", findings=(found.finding,) if found.finding else (), posts=False)]

@@ -26,9 +26,12 @@ from gateway.profiles.sending import addressee, agreement_to_send
 from gateway.profiles.terms import Terms
 from gateway.records import Carried, Departure, Expected, Held, Leaving, StagedDocument
 from gateway.translate import checks
+from gateway.translate.sscc import ALLOCATE, unnumbered
 
 OURS = "us/"
 """What the channels by which our own systems leave documents begin with."""
+REHEARSED = "rehearsed"
+"""The state of what only tells what would become of it: it takes no numbers."""
 ONCE_MORE = "us/once-more"
 """The channel of what a person sends once more."""
 EXTENSIONS = {X12: "edi", "delimited": "csv", "fixed": "txt"}
@@ -101,12 +104,23 @@ def depart(edges: Edges, catalog: Catalog, carried: Carried, number: int, found:
     if any(finding.severity == "error" for finding in wrong):
         return _held(known, "check")
     archive_terms(edges, catalog, terms)
-    drafted = edges.draft(catalog, terms, document, related(edges.departures, partner, document))
+    serials = iter(_serials(edges, carried, number, terms, document))
+    drafted = edges.draft(catalog, terms, document, related(edges.departures, partner, document), serials)
     known = replace(known, findings=(*known.findings, *drafted.findings))
+    if drafted.document is not None:  # with the numbers that its packages have now
+        known = replace(known, content=as_json(dict(drafted.document)).decode())
     address = edges.archive.put([drafted.data]).address if drafted.data is not None else None
     if drafted.verb is not None or address is None:
         return Leaving(replace(known, held_at=drafted.verb or "map"), address)
     return Leaving(known, address, departure(terms, ways[0].name, ways[0].settings.get("name")))
+
+
+def _serials(edges: Edges, carried: Carried, number: int, terms: Terms, document: dict[str, Any]) -> range:
+    """Serials for the packages of a notice that have no number, where the agreement has us give one."""
+    count = unnumbered(document) if terms.agreement_facts.get("sscc") == ALLOCATE else 0
+    if not count or carried.state == REHEARSED:
+        return range(1, count + 1)
+    return edges.departures.serials(carried.id, number, f"sscc {terms.us_facts.get('company_prefix', '')}", count)
 
 
 def redepart(edges: Edges, held: Held) -> Leaving:

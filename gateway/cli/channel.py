@@ -94,7 +94,7 @@ def _place(channel: Channel) -> str:
         return str(channel.settings["path"])
     if channel.kind == "sftp":
         return f"{channel.settings['user']}@{channel.settings['host']}:{channel.settings.get('port') or 22} {channel.settings['folder']}"
-    return ""
+    return "our HTTP API (gateway serve)" if channel.kind == "api" else ""
 
 
 def _steps(channel: Channel, root: Path) -> Iterator[Step]:
@@ -107,8 +107,28 @@ def _steps(channel: Channel, root: Path) -> Iterator[Step]:
     elif channel.kind == "sftp":
         terms = mailbox_of(channel.settings) if channel.direction == "in" else drop_of(channel.settings)
         yield from probe(login_of(channel.settings), terms, lambda reference: read_secret(reference, root))
+    elif channel.kind == "api":
+        yield from _api_steps(Step, channel, root)
     else:
         yield Step("test", "skipped", f"channels of kind {channel.kind} cannot be tried yet")
+
+
+def _api_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]:
+    """Whether his keys and secrets can be read; that he reaches us is for him to try."""
+    from gateway.ports import Unavailable
+    from gateway.transports.secrets import read_secret
+
+    references = [(f"key {key['id']}", key["secret"]) for key in channel.settings.get("keys", ())]
+    references += [(f"signature {number}", secret) for number, secret in enumerate(channel.settings.get("signatures", ()), 1)]
+    for name, reference in references:
+        try:
+            read_secret(reference, root)
+        except Unavailable as error:
+            yield step(name, "failed", str(error))
+        else:
+            yield step(name, "ok", "can be read here")
+    if channel.direction == "out":
+        yield step("fetch", "ok", "he fetches what we have for him at /v1/outbox")
 
 
 def _folder_steps(step: type[Step], folder: Path, direction: str) -> Iterator[Step]:

@@ -16,6 +16,8 @@ ROOMS = (
     ("delimited files", "gateway.formats.delimited.codes"),
     ("fixed-width files", "gateway.formats.fixed.codes"),
     ("spreadsheets", "gateway.formats.excel.codes"),
+    ("XML files", "gateway.formats.xml.codes"),
+    ("JSON files", "gateway.formats.json.codes"),
     ("the pipeline", "gateway.carriage.codes"),
     ("the second opinion", "gateway.opinions.codes"),
     ("the HTTP API", "gateway.web.codes"),

@@ -53,7 +53,7 @@ class Pair:
 @click.command(
     name="compare",
     cls=Command,
-    examples=["gateway compare a.edi b.edi", "gateway compare --ignore agreed.yaml a.edi b.edi"],
+    examples=["gateway compare a.edi b.edi", "gateway compare --strict a.edi b.edi"],
 )
 @click.argument("ours", type=click.Path(path_type=Path))
 @click.argument("theirs", type=click.Path(path_type=Path))

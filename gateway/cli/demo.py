@@ -63,9 +63,21 @@ def command(folder: Path) -> None:
     _say("Where it lies")
     _folders(folder)
     _mend(folder)
+    _send(folder)
     show_drop(folder, _say, _run)
     put()
     put(f"Go on yourself: cd {folder}, then gateway document list, gateway transmission show ID, gateway quarantine list.")
+
+
+def _send(folder: Path) -> None:
+    """The other way: an order of ours goes to acme, whose 997 comes back."""
+    _say("The other way: the ERP leaves an order for acme; it is written, read again, sent, and acme's 997 is awaited")
+    _run("--project", str(folder), "document", "send", str(folder / "samples" / "demo" / "harbor" / "order.json"))
+    _run("--project", str(folder), "acknowledgment", "open")
+    _say("Acme's 997 comes back")
+    _drop(folder, "acme", "997.edi", (starter() / "samples" / "demo" / "acme" / "997.edi").read_bytes())
+    _run("--project", str(folder), "run", "--once")
+    _run("--project", str(folder), "transmission", "list", "--sent")
 
 
 def _fresh(folder: Path) -> None:

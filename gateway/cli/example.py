@@ -19,7 +19,7 @@ from gateway.translate.examples import SUFFIX, made_example
     cls=Command,
     examples=[
         "gateway mapping example x12/004010/850 order.edi",
-        "gateway mapping example acme/850 order.edi >> mappings/acme/850.test.yaml",
+        "gateway mapping example x12/004010/850 order.edi --name stores > 850.test.yaml",
     ],
 )
 @click.argument("mapping", metavar="MAPPING")

@@ -24,7 +24,6 @@ TABLE = {
     "mapping": ("gateway.cli.mapping", "List, lint, explain and preview mappings."),
     "partner": ("gateway.cli.partner", "List, show and check trading partners and their mappings."),
     "channel": ("gateway.cli.channel", "List and try the ways by which files come and go."),
-    "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),
     "drop": ("gateway.cli.drop", "Partners' drops with us: who has one, and a server for them."),
     "sftp-config": ("gateway.cli.sftp_config", "Write an OpenSSH server's configuration for partners' drops."),
     "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),

@@ -18,7 +18,7 @@ from gateway.cli.translating import Desk, MadeBy, Translated
 from gateway.documents.models import as_json as document_json
 from gateway.edi.shown import shown
 from gateway.translate.preview_page import Sheet, page
-from gateway.translate.tracing import Piece, traced_document, traced_set
+from gateway.translate.tracing import Cell, Piece, traced_document, traced_set
 
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 
@@ -152,7 +152,7 @@ def _put_piece(sheet: Sheet, piece: Piece, width: int, wide: int, texts: dict[tu
         for cell in piece.cells
         for use in cell.uses
     ]
-    right += [f"not read: {piece.name}-{cell.element:02d} {cell.name}".rstrip() for cell in piece.unread]
+    right += [_not_read(sheet, piece, cell) for cell in piece.unread]
     right = [row for line in right for row in textwrap.wrap(shown(line), wide, subsequent_indent="    ") or [""]]
     for number in range(max(len(left), len(right))):
         one = shown(left[number]) if number < len(left) else ""
@@ -161,16 +161,21 @@ def _put_piece(sheet: Sheet, piece: Piece, width: int, wide: int, texts: dict[tu
         click.echo(f"{styled(one.ljust(width), colour)} | {styled(other, marked)}".rstrip(), color=coloured())
 
 
+def _not_read(sheet: Sheet, piece: Piece, cell: Cell) -> str:
+    place = f"{piece.name}-{cell.element:02d}" if sheet.separator else "" if cell.name else piece.name
+    return f"not read: {place} {cell.name}".replace("  ", " ").rstrip()
+
+
 def _source(sheet: Sheet, piece: Piece) -> str:
     """A segment as it was sent, indented by its loop; what no rule reads stands in brackets."""
     by_element: dict[int, list[str]] = {}
     for cell in piece.cells:
         marked = f"[{cell.text}]" if cell.state == "unread" else cell.text
-        by_element.setdefault(cell.element, []).append(marked if sheet.separator else f"{cell.name}={marked}")
+        by_element.setdefault(cell.element, []).append(marked if sheet.separator else f"{cell.name or piece.name}={marked}")
     if sheet.separator:
         row = "".join(sheet.separator + sheet.component.join(by_element.get(n, ())) for n in range(1, max(by_element, default=0) + 1))
     else:
-        row = "".join(f" {value}" for values in by_element.values() for value in values)
+        return f"{'  ' * piece.depth}" + " ".join(value for values in by_element.values() for value in values)
     return f"{'  ' * piece.depth}{piece.name}{row}"
 
 

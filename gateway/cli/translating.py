@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from gateway.carriage.files import chosen
 from gateway.carriage.translating import envelope
 from gateway.documents.models import fields_of
 from gateway.edi.finding import Finding, Halt, Location
-from gateway.formats.detect import begins_with_envelope
+from gateway.formats.detect import HEAD, syntax_of
 from gateway.formats.format import DocumentRead, FileEnd
 from gateway.formats.x12.check import guide_for, judge_version
 from gateway.formats.x12.envelope import Group, GroupEnd, GroupStart, Interchange, InterchangeEnd, Noise, SetRead, TransactionSet
@@ -24,9 +25,6 @@ from gateway.profiles.terms import Terms
 from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import Mapping, load
 from gateway.translate.outcome import Outcome, translate_set
-
-HEAD = 4096
-"""Bytes by which a file is told from another."""
 
 
 @dataclass(slots=True)
@@ -76,10 +74,10 @@ class Desk:
             if len(head) >= HEAD:
                 break
         whole = chain([head], chunks)
-        if begins_with_envelope(head[:HEAD]):
+        if syntax_of(head) == "x12":
             yield from self._interchanges(whole)
             return
-        terms, mapping, finding = self._for_file(name)
+        terms, mapping, finding = self._for_file(name, head)
         if finding is not None:
             yield Translated(findings=(finding,))
         elif mapping is None or mapping.format is None:
@@ -87,20 +85,35 @@ class Desk:
         else:
             yield from self._documents(whole, terms, mapping)
 
-    def _for_file(self, name: str) -> tuple[Terms | None, Mapping | None, Finding | None]:
-        """Terms and mapping of a file without envelope, by the partner and the file's name."""
+    def _for_file(self, name: str, head: bytes) -> tuple[Terms | None, Mapping | None, Finding | None]:
+        """Terms and mapping of a file without envelope, by the partner, the file's name and its first bytes."""
         terms = None
         if self.catalog is not None and self.partner is not None:
-            found = self.catalog.agreement_for_file(name, partner=self.partner)
+            found = chosen(self.catalog, name, head, self._agreed, partner=self.partner)
             if found.finding is not None and self.mapping is None:
                 return None, None, found.finding
             terms = self.catalog.terms(found.agreement) if found.agreement is not None else None
-        wanted = self.mapping or (terms.mapping if terms is not None else None)
+        wanted = self.mapping or (terms.mapping if terms is not None else None if self.partner else self._standard_of(head))
         try:
             mapping = load(self.library, wanted, None, terms.code_tables if terms else None, schema=fields_of) if wanted else None
         except Halt as halt:
             return terms, None, halt.finding
         return terms, mapping, None
+
+    def _agreed(self, terms: Terms) -> Mapping | None:
+        return load(self.library, terms.mapping, None, terms.code_tables, schema=fields_of) if terms.mapping else None
+
+    def _standard_of(self, head: bytes) -> str | None:
+        """The standard mapping of the XML that a file begins with: cXML and UBL say what they are."""
+        if syntax_of(head) != "xml":
+            return None
+        for folder in ("mappings/cxml/", "mappings/ubl/"):
+            for name in sorted(self.library.names(folder)):
+                if name.endswith(".yaml") and not name.endswith(".test.yaml"):
+                    ready = load(self.library, name.removeprefix("mappings/").removesuffix(".yaml"))
+                    if ready.format is not None and ready.format.begins(head, ready.settings):
+                        return ready.name
+        return None
 
     def _documents(self, chunks: Iterable[bytes], terms: Terms | None, mapping: Mapping) -> Iterator[Translated]:
         envelope = {"partner": terms.trading_partner} if terms is not None else None

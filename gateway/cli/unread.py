@@ -39,7 +39,9 @@ class Followed:
 
     def place(self, piece: Piece, cell: Cell | None = None) -> Location:
         """Where a segment or element stands in the file."""
-        position = piece.position or 0
+        if piece.position is None:  # what a syntax of paths left unread has its path alone
+            return Location(field=cell.name if cell is not None else piece.loop)
+        position = piece.position
         if self.transaction_set is not None:
             if cell is None:
                 return segment_place(self.transaction_set, position)

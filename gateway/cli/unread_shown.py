@@ -33,7 +33,7 @@ def put_followed(sets: Iterable[Followed], segments: bool, as_json: bool) -> Non
         if segments:
             _put_segments(followed)
         elif left:
-            rows = [(_where(followed.place(piece, cell), piece), piece.loop or None, cell.name, cell.text) for piece, cell in _unread(followed)]
+            rows = [(_where(followed.place(p, cell), p), p.loop or None, cell.name, cell.text) for p, cell in _unread(followed)]
             put_table(("place", "loop", "element", "value"), rows)
             met.update(f"{piece.name}-{cell.element:02d} {cell.name}".strip() for piece, cell in _unread(followed))
     if len(met) > 1 and not segments:

@@ -48,7 +48,7 @@ def command(context: click.Context, name: str, partner: str | None, mapping_name
         _, standard, set_id = (mapping.guide if mapping is not None else "//").split("/")
         context.invoke(x12, name=name, partner=partner, standard=None if partner else standard, set_id=set_id or None, orders=orders)
         return
-    if mapping.document != kinds[0]:
+    if mapping.document not in ("", kinds[0]):
         raise click.UsageError(f"{mapping.name} writes {mapping.document}, not {kinds[0]}")
     answered = [order for file in orders for order in documents_of(files.whole(file), file)]
     _put(name, documents, mapping, terms, {"order": answered} if answered else {})

@@ -5,11 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Protocol
 
-from gateway.ports import Connector, Cursors, NotReady, Offered, OurDocument, Receipt
+from gateway.ports import Connector, NotReady, Offered, OurDocument, Receipt
 
 LOT = 100
 """Documents asked for at once."""
+
+
+class Cursors(Protocol):
+    """Up to where the documents of our own systems were taken."""
+
+    def cursor(self, channel: str) -> str | None:
+        """Where to go on; None at the beginning."""
+
+    def advance(self, channel: str, cursor: str) -> None:
+        """Everything up to here is recorded."""
 
 
 class Wanted:

@@ -102,6 +102,9 @@ class Format(Protocol):
     def records(self, settings: Any) -> Mapping[str, list[str]]:
         """The columns of each kind of record; empty for syntaxes of paths."""
 
+    def begins(self, head: bytes, settings: Any) -> bool:
+        """Whether a file that begins so may hold what the mapping reads; what chooses between agreements that are otherwise alike."""
+
     def read(self, chunks: Iterable[bytes], settings: Any) -> Iterator[DocumentRead | FileEnd]:
         """Each document of a file as it ends, then the file's end; a document holds good until the next is asked for, and after."""
 

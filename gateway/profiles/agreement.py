@@ -171,6 +171,8 @@ def _indistinct(one: Row, other: Row) -> bool:
     same = all(getattr(one, key) == getattr(other, key) for key in ("set", "format", "version", "identity", "usage", "channel"))
     if one.set is None:
         same = same and (one.pattern or "*").casefold() == (other.pattern or "*").casefold()
+        if one.format in ("xml", "json") and one.mapping != other.mapping:
+            same = False  # what stands in the file decides
     apart = (one.to and other.from_ and one.to < other.from_) or (other.to and one.from_ and other.to < one.from_)
     return same and not apart
 

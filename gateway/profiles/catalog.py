@@ -5,14 +5,24 @@ A profile with a mistake disables only itself; what is wrong is kept as findings
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from gateway.edi.finding import Finding
-from gateway.profiles.agreement import ADVICE_SET, ANSWER_SETS, Agreement, Direction, answer_row, at_hand, best_for_file, best_for_set, described
+from gateway.profiles.agreement import (
+    ADVICE_SET,
+    ANSWER_SETS,
+    Agreement,
+    Direction,
+    answer_row,
+    at_hand,
+    best_for_file,
+    best_for_set,
+    described,
+)
 from gateway.profiles.channel import KINDS, ChannelIn, ChannelOut, Channels, Connection
 from gateway.profiles.codes import CODES
 from gateway.profiles.compose import compose
@@ -213,8 +223,12 @@ class Catalog:
         partner: str | None = None,
         form: str | None = None,
         on: date | None = None,
+        fits: Callable[[Agreement], bool] | None = None,
     ) -> Found:
-        """The agreement for a file without envelope: by its channel or partner, its name and (where known) its format."""
+        """The agreement for a file without envelope: by its channel or partner, its name and (where known) its format.
+
+        Where that leaves several, `fits` says which of them the file's beginning fits.
+        """
         came_by = self.channel(channel) if channel is not None else None
         owners = [partner] if partner is not None else list(came_by.carries) if came_by is not None else []
         known = [self.partners[owner] for owner in owners if owner in self.partners]
@@ -222,6 +236,8 @@ class Catalog:
             return Found(finding=self._no_partner(partner or channel or name, list(self.partners)))
         declared = came_by.name if came_by is not None else channel
         best = best_for_file([a for p in known for a in p.agreements if a.direction == "receive"], name, form, declared, on)
+        if len(best) > 1 and fits is not None:
+            best = [agreement for agreement in best if fits(agreement)] or best
         owner = self.partners[best[0].partner] if best else known[0]
         return self._decided(owner, best, f"a file called '{name}'", form or "", "receive", None, None, "P")
 

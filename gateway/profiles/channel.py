@@ -113,6 +113,28 @@ class Server(Written):
     """Connections at once, for all channels to this server; 2 where not said."""
 
 
+class PgpIn(Written):
+    """How what comes is decrypted (OpenPGP)."""
+
+    decrypt_with: Secret
+    """Our secret key."""
+    passphrase: Secret | None = None
+    signed_by: FolderPath | None = None
+    """His public key, a file in the project; what it has not signed is not taken."""
+
+
+class PgpOut(Written):
+    """How what goes is encrypted and signed (OpenPGP); its names end in .pgp."""
+
+    encrypt_to: FolderPath
+    """His public key, a file in the project."""
+    sign_with: Secret | None = None
+    """Our secret key."""
+    passphrase: Secret | None = None
+    armor: bool = False
+    """As letters, for servers that carry nothing else."""
+
+
 class SftpIn(Server):
     """A folder on the partner's SFTP server that we poll."""
 
@@ -133,6 +155,7 @@ class SftpIn(Server):
     """What becomes of the file there once we hold its bytes; `leave` remembers what was taken."""
     archive: FolderPath | None = None
     """The folder there that archived files are moved to, below `folder` unless it begins with /; by default archive."""
+    pgp: PgpIn | None = None
 
 
 class SftpOut(Server):
@@ -144,6 +167,7 @@ class SftpOut(Server):
     """What a file is called while it is written."""
     marker: str | None = None
     """The suffix of an empty file put after each file, for partners who wait for one."""
+    pgp: PgpOut | None = None
 
 
 class HttpOut(Written):

@@ -60,7 +60,10 @@ CODES: dict[str, Code] = _codes(
     # Sending
     _error("addressee-missing", "Does not say to whom it goes", "Nothing in the document or beside it names a trading partner.", "Let the document say it, `\"envelope\": {{\"partner\": \"acme\"}}`, or name the partner beside it (--partner).", _SENDING),
     _error("agreement-expired", "{partner} has no agreement {what} that holds today", "The rows that fit have not begun or are over (`from`, `to`).", "Add a row that holds today, then reprocess.", _SENDING),
-    _error("no-way-out", "There is no channel by which files go to {value}", "The profile has neither `channels: out` nor `via`.", "Add one to the profile, then reprocess.", _SENDING),
+    _error("no-way-out", "There is no channel by which files go to {value}", "The profile has neither `channels: out` nor `via`.", "Add one to the profile, then reprocess.", "tests/pipeline/test_outbound.py"),
+    _error("calendar-unknown", "{value} is no calendar{hint}", "A calendar says which days count until an answer is overdue.", "Write one of {known}.", _SENDING),
+    _error("known-as-taken", "{value} is a name of {other} too", "A document that names it could go to either.", "Give the name to one of them.", _SENDING),
+    _error("send-ambiguous", "fits {what} as well as the row at {other} does", "Nothing says which of the two a document goes by, so that it would be held.", "Tell them apart by usage, status or dates (`from`, `to`), or keep one.", _SENDING),
     # partner check
     _error("mapping-unknown", "{value} names no mapping{hint}", "A set without mapping cannot become a document.", "Correct the name, or write {file}.", _LINT),
     _error("guide-unknown", "{value} names no guide{hint}", "A set without guide cannot be validated.", "Correct the name, or write {file}.", _LINT),

@@ -30,6 +30,7 @@ from gateway.profiles.loading import TEMPLATES as PROFILE_TEMPLATES
 from gateway.profiles.located import judge, place_of
 from gateway.profiles.partner import Profile, Us
 from gateway.profiles.reading import Items, Place, Table, Text, settled
+from gateway.profiles.sending_lint import check_sending
 from gateway.profiles.terms import OWN_TABLE
 
 _LISTS = {"receive": "we_receive", "send": "we_send"}
@@ -88,6 +89,7 @@ def check(
             _check_connection(desk, name, table)
         _check_identities(desk)
         check_channels(catalog, desk.tell)
+        check_sending(catalog, desk.tell)
         check_apis(catalog, desk.tell)
         _check_templates(desk)
         findings.extend(f for f in desk.findings if f not in findings)

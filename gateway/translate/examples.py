@@ -43,6 +43,7 @@ from gateway.translate.origins import ValueOrigin, origin_of, origins
 from gateway.translate.outcome import Outcome, context_of, translate_set, trimmed
 from gateway.translate.outline import outline
 from gateway.translate.runtime import Context
+from gateway.translate.writing.files import FileWriter
 from gateway.translate.writing.proof import write_set
 from gateway.translate.writing.writer import Writer
 
@@ -183,19 +184,27 @@ class _Bench:
         return found[0] if found and documents else []
 
     def written(self, document: dict[str, Any], wanted: Text | None) -> list[str]:
-        """What goes wrong on the way back: a value that is lost or changed, segments other than those that `writes:` wants."""
-        if self.writer is None or (wanted is not None and wanted.strip() == "no"):
+        """What goes wrong on the way back: a value that is lost or changed, lines other than those that `writes:` wants."""
+        if wanted is not None and wanted.strip() == "no":
             return []
-        made = write_set(self.writer, document)
+        if self.writer is not None:
+            made = write_set(self.writer, document)
+            findings, came = made.findings, list(made.segments[1:-1])
+        elif self.mapping.format is not None and self.mapping.format.writes and self.mapping.usable:
+            file = FileWriter(self.mapping).write([document])
+            encoding = getattr(format_for(self.mapping)[1], "encoding", "utf-8")
+            findings, came = file.findings, _segments(file.body.decode(encoding, "replace"))
+        else:
+            return []
         troubles = []
-        for finding in made.findings:
+        for finding in findings:
             if finding.severity == "error":
                 field = finding.location.field or ""
                 told = f"{field} {finding.message}".strip()
                 troubles.append(f"written back: {self.ruled(told, []) if field else told}")
         if wanted is None or troubles:
             return troubles
-        expected, came = _segments(wanted), list(made.segments[1:-1])
+        expected = _segments(wanted)
         steps = difflib.ndiff(expected, came)
         return [f"written: {step}" for step in steps if step[:1] in "-+"] if expected != came else []
 

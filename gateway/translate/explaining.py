@@ -176,6 +176,8 @@ def _element(mapping: Mapping, entry: Entry, path: Path) -> str:
         return _of_group(entry, path)
     if mapping.ground.columns is not None:
         return f"column {path.text.strip().partition('[')[0]}{_filtered(path)}"
+    if mapping.ground.free:
+        return f"what stands at {path.text.strip()}" + (f", in {entry.ground.path}" if entry.ground.path else "")
     segment = segment_at(path, entry.ground)
     name = path.segment.name if path.segment is not None else ""
     place = f"{name}-{path.element:02}" + (f"-{path.component}" if path.component else "")

@@ -58,9 +58,8 @@ def _canonical(terms: Terms | None, read: DocumentRead, envelope: dict[str, Any]
     findings = list(read.findings)
     kind = str(given.get("document_type"))
     if terms is not None and not wrong and kind != terms.document:
-        findings.append(
-            CODES["document-other"].finding(read.locate(Location(field="document_type")), kind, severities, agreed=terms.document)
-        )
+        at = read.locate(Location(field="document_type", segment=CANONICAL))
+        findings.append(CODES["document-other"].finding(at, kind, severities, agreed=terms.document))
     for problem in wrong:
         said = f"{problem.field} {problem.sentence}"
         at = read.locate(Location(field=problem.field, segment=CANONICAL))

@@ -44,7 +44,8 @@ from gateway.translate.threads import HEADER, LINES
 from gateway.translate.totals import NAMES, TOTAL, terms_of
 
 TOP = (
-    "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "write_only", "computed",
+    "mapping", "document", "guide", "extends", "fields", "format", "hierarchy", "split_by", "prorate", "merge_by", "replace",
+    "write_only", "computed",
     "tables", "echo", "description", "signs",
 )  # fmt: skip
 """Keys of a mapping file."""
@@ -106,6 +107,10 @@ class Loader:
         rules.signs = self._signs(table.get("signs"), table)
         rules.merge_by = str(table.get("merge_by") or "")
         rules.echo = self._echo(table.get("echo"), table)
+        marks = table.get("replace")
+        if marks is not None and not (isinstance(marks, Table) and all(len(mark) == 1 for mark in marks)):
+            self._shape(marks, table, "replace", 'a map of characters, such as {"*": " "}')
+        rules.replace = tuple((mark, str(by or "")) for mark, by in marks.items()) if isinstance(marks, Table) else ()
         rules.write_only = self._write_only(table.get("write_only"), table)
         if self.read.judge is not None:
             rules.shape = shaped(rules)

@@ -39,6 +39,7 @@ from gateway.translate.load import load_rules, mapping_file
 from gateway.translate.meanings import meanings
 from gateway.translate.rules import Rules
 from gateway.translate.runtime import Context, Origin, Problem
+from gateway.translate.schemas import lint_names, schemas_of
 from gateway.translate.shaping import ground_of_shape
 from gateway.translate.shortcut import Shortcut
 from gateway.translate.signs import normalise
@@ -91,6 +92,8 @@ class Mapping:
         """The syntax of a file without envelope; None where it is X12."""
         self.settings: Any = self.format.settings(rules.format, rules.shape)[0] if self.format is not None and rules.format else None
         """How such a file is written, as the mapping declares it."""
+        if rules.schemas and self.settings is not None:
+            self.settings = replace(self.settings, schemas=rules.schemas)
         self.canonical = getattr(self.settings, "canonical", False)
         """Whether the file holds canonical documents, of which nothing is mapped."""
         if isinstance(self.settings, ExcelLayout):
@@ -315,7 +318,7 @@ def load(
 
 def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[Finding]) -> Ground:
     if rules.format is not None:
-        return _ground_of_format(rules, rules.format, findings)
+        return _ground_of_format(library, rules, rules.format, findings)
     if guide is not None:
         return ground_of(guide)
     try:
@@ -325,7 +328,7 @@ def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[
         return Ground("")
 
 
-def _ground_of_format(rules: Rules, form: Table, findings: list[Finding]) -> Ground:
+def _ground_of_format(library: Library, rules: Rules, form: Table, findings: list[Finding]) -> Ground:
     declared = format_of(str(form.get("kind")))
     if declared is None:
         at, kind = form.key_at.get("kind", form.at), str(form.get("kind") or "nothing")
@@ -342,6 +345,9 @@ def _ground_of_format(rules: Rules, form: Table, findings: list[Finding]) -> Gro
                 CODES["mapping-key-unknown"].finding(form.key_at[key].location(), key, what="a format", hint=hint(key, declared.keys))
             )
     if declared.paths != "columns":
+        rules.schemas = schemas_of(library, form, findings)
+        if not wrong:
+            findings.extend(lint_names(library, rules, form))
         return ground_of_shape(rules.shape or Shape())
     return ground_of_columns(declared.records(settings), settings.parents if isinstance(settings, Layout) else None)
 

@@ -160,12 +160,13 @@ def _piece(sheet: Sheet, piece: Piece, number: int) -> str:
             inside = f"<s>{text(sheet.component)}</s>".join(_cell(piece, cell, number) for cell in cells)
             parts.append(f"<s>{text(sheet.separator)}</s>{inside}")
     else:
-        parts = [f' <span class="name">{text(cell.name)}</span> {_cell(piece, cell, number)}' for cell in piece.cells]
+        parts = [f' <span class="name">{text(cell.name or piece.name)}</span> {_cell(piece, cell, number)}' for cell in piece.cells]
+    name = f"<b>{text(piece.name)}</b>" if sheet.separator else ""
     counted = "" if piece.position is None else str(piece.position + 1)
     title = f' title="{text(piece.loop)}"' if piece.loop else ""
     return (
         f'<li class="{_hue(piece.position)}" style="--depth:{piece.depth}"><span class="number">{counted}</span>'
-        f'<div class="in"{title}><code><b>{text(piece.name)}</b>{"".join(parts)}</code></div></li>\n'
+        f'<div class="in"{title}><code>{name}{"".join(parts)}</code></div></li>\n'
     )
 
 

@@ -295,11 +295,15 @@ class Rules:
     format: Table | None = None
     shape: Shape | None = None
     """Of a format of paths (XML, JSON) what the rules look for in a file."""
+    schemas: dict[str, str] = field(default_factory=dict)
+    """The texts of the XSD that documents are held against, by logical name."""
     hierarchy: Hierarchy | None = None
     split: Split | None = None
     signs: Signs | None = None
     merge_by: str = ""
     echo: Echo | None = None
+    replace: tuple[tuple[str, str], ...] = ()
+    """Characters that writing replaces where they would part values."""
     write_only: tuple[WriteOnly, ...] = ()
     computed: tuple[str, ...] = ()
     """Segments that writing computes and nobody maps (counts, hash totals): never unmapped."""

@@ -42,11 +42,12 @@ def placed(text: str) -> Path:
 def judge_of(paths: str, form: Mapping[str, Any]) -> Callable[[str, bool], None] | None:
     """What judges the paths of a format: raises BadPath; None where they are no paths."""
     if paths == "xpath":
-        return partial(_judge_xpath, _spaces(form))
+        return partial(_judge_xpath, spaces_of(form))
     return _judge_dotted if paths == "dotted" else None
 
 
-def _spaces(form: Mapping[str, Any]) -> dict[str, str]:
+def spaces_of(form: Mapping[str, Any]) -> dict[str, str]:
+    """The namespaces that a `format:` declares, by prefix."""
     given = form.get("namespaces")
     return {str(prefix): str(space) for prefix, space in given.items()} if isinstance(given, Mapping) else {}
 

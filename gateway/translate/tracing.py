@@ -31,6 +31,7 @@ State = Literal["read", "decided", "computed", "unread"]
 writing works out. `unread`: no rule looks at it."""
 
 Locate = Callable[[Location], Location]
+Unread = Callable[[], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,15 @@ class Tracing:
         return len(cells), sum(cell.state == "unread" for cell in cells)
 
 
-def traced(mapping: Mapping, root: Loop, context: Context | None = None, locate: Locate | None = None) -> Tracing:
-    """Reads a tree with places and follows every element. `locate` names what a syntax without guide calls its values."""
+def traced(
+    mapping: Mapping, root: Loop, context: Context | None = None, locate: Locate | None = None, unread: Unread | None = None
+) -> Tracing:
+    """Reads a tree with places and follows every element.
+
+    `locate` names what a syntax without guide calls its values; `unread` knows what stands in a file and not in the tree.
+    """
     context = context or Context()
-    reading = mapping.read(root, context, traced=True)
+    reading = mapping.read(root, context, traced=True, unread=unread)
     origins = [list(walked(reading, document)) for document in reading.documents]
     uses: dict[tuple[int, int, int], list[Use]] = {}
     for number, found in enumerate(origins, 1):
@@ -101,7 +107,10 @@ def traced(mapping: Mapping, root: Loop, context: Context | None = None, locate:
         for row in document.get("unmapped", ()):
             left.setdefault((row.get("position", 0) - 1, row["segment"]), set()).update(row["elements"])
     walk = _Walk(mapping, context, uses, left, locate)
-    return Tracing(reading.documents, origins, walk.pieces(root), reading.findings)
+    pieces = walk.pieces(root)
+    if mapping.ground.free:
+        pieces += [_left(row) for document in reading.documents[:1] for row in document.get("unmapped", ())]
+    return Tracing(reading.documents, origins, pieces, reading.findings)
 
 
 def traced_set(terms: Terms | None, guide: Guide, mapping: Mapping, transaction_set: TransactionSet) -> Tracing:
@@ -114,7 +123,18 @@ def traced_set(terms: Terms | None, guide: Guide, mapping: Mapping, transaction_
 
 def traced_document(terms: Terms | None, mapping: Mapping, document: DocumentRead) -> Tracing:
     """The same of a document of a file without envelope."""
-    return traced(mapping, document.root, context_of(terms), document.locate)
+    return traced(mapping, document.root, context_of(terms), document.locate, document.unread)
+
+
+def _left(row: dict[str, Any]) -> Piece:
+    """What a syntax of paths left unread, as a piece of its own."""
+    loop = row.get("loop", "")
+    mark = "/" if "/" in loop else "."
+    cells = tuple(
+        Cell(n, 0, loop if name == "." else f"{loop}{mark}{name}", str(text), "unread")
+        for n, (name, text) in enumerate(row["elements"].items(), 1)
+    )
+    return Piece(None, row["segment"], loop, 0, cells)
 
 
 class _Walk:
@@ -150,6 +170,8 @@ class _Walk:
                 inner = ground.loops.get(name) if ground is not None else None
                 waiting += [(child, depth + 1, inner) for child in reversed(children)]
         found = [self._piece(*one) for one in stands.values()]
+        if self.ground.free:  # what only holds others has nothing to tell
+            found = [piece for piece in found if piece.cells]
         return sorted(found, key=lambda piece: -1 if piece.position is None else piece.position)
 
     def _nested(self, loop: Loop) -> int:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from gateway.ports import Receipt
-from gateway.stores.sql import owned
+from gateway.stores.sql import collected, owned
 from gateway.web.desk import LARGEST_TRIAL, Desk
 from gateway.web.documents import LARGEST, judged
 from gateway.web.keys import Caller
-from gateway.web.media import agreed, media_type
+from gateway.web.media import ANY, agreed, media_type
 from gateway.web.openapi import Described, raw_body
 from gateway.web.problems import Problem
 from gateway.web.shapes import (
@@ -22,11 +23,13 @@ from gateway.web.shapes import (
     ID,
     Checked,
     DocumentWhole,
+    Outbox,
     Received,
     Transmission,
     Transmissions,
     checked,
     document_whole,
+    outbox_item,
     transmission,
     transmission_listed,
 )
@@ -74,6 +77,8 @@ def needs(scope: str) -> Callable[[Request], Iterator[Caller]]:
 Sender = Annotated[Caller, Depends(needs("send"), scope="function")]
 Trier = Annotated[Caller, Depends(needs("check"), scope="function")]
 Reader = Annotated[Caller, Depends(needs("read"), scope="function")]
+BINARY = {"type": "string", "format": "binary"}
+BYTES: dict[int | str, dict[str, Any]] = {200: {"content": {ANY: {"schema": BINARY}}}}
 ACCEPTED: dict[int | str, dict[str, Any]] = {200: {"model": Transmission}, 202: {"model": Received}}
 
 api = APIRouter(prefix=BASE, route_class=Described)
@@ -209,7 +214,8 @@ def list_transmissions(
     owner = desk.owner(caller)
     rows = owned.listed(desk.gateway.database, owner, control_number, business_number, before, limit + 1)
     more = rows[limit - 1]["id"] if len(rows) > limit else None
-    wanted = {"control_number": control_number, "business_number": business_number, "before": more, "limit": str(limit)}
+    numbers = {"control_number": control_number, "business_number": business_number}
+    wanted = {**numbers, "before": more, "limit": str(limit)}
     following = f"{BASE}/transmissions?{_query(wanted)}" if more is not None else None
     return Transmissions(items=[transmission_listed(row, owner) for row in rows[:limit]], next=following)
 
@@ -219,6 +225,47 @@ def get_transmission(request: Request, id: Identity, caller: Reader) -> Transmis
     """Say what became of a file: its documents, findings and our acknowledgments."""
     desk = the_desk(request)
     return _status(desk, caller, id)
+
+
+@api.get("/transmissions/{id}/content", response_class=StreamingResponse, responses=BYTES, tags=["follow"])
+def get_content(request: Request, id: Identity, caller: Reader) -> StreamingResponse:  # noqa: A002
+    """Fetch what you sent, byte for byte."""
+    desk = the_desk(request)
+    found = owned.file_for(desk.gateway.database, desk.owner(caller), _known(id))
+    if found is None:
+        raise Problem("not-found")
+    name, address = found
+    pieces = desk.gateway.archive.open(address)
+    return StreamingResponse(pieces, media_type=ANY, headers={"content-disposition": _attached(name)})
+
+
+@api.get("/outbox", response_model=Outbox, tags=["follow"])
+def list_outbox(
+    request: Request,
+    caller: Reader,
+    after: Annotated[str | None, Query(pattern=f"^{ID}$", description="The last one that you have.")] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = 20,
+) -> Outbox:
+    """List what we have for you to fetch, oldest first: our documents, and our answers to yours.
+
+    Keep the id of the last one that you have, and go on behind it.
+    """
+    desk = the_desk(request)
+    rows = collected.waiting(desk.gateway.database, desk.outboxes(caller), after, limit)
+    if rows is None:
+        raise Problem("not-found")
+    return Outbox(items=[outbox_item(row) for row in rows], next=f"{BASE}/outbox?after={rows[-1]['id']}" if rows else None)
+
+
+@api.get("/outbox/{id}", response_class=StreamingResponse, responses=BYTES, tags=["follow"])
+def fetch(request: Request, id: Identity, caller: Reader) -> StreamingResponse:  # noqa: A002
+    """Fetch one of them, byte for byte."""
+    desk = the_desk(request)
+    found = collected.one(desk.gateway.database, desk.outboxes(caller), _known(id))
+    if found is None:
+        raise Problem("not-found")
+    pieces = desk.gateway.archive.open(found["address"])
+    return StreamingResponse(pieces, media_type=ANY, headers={"content-disposition": _attached(found["name"])})
 
 
 @api.get("/documents/{id}", response_model=DocumentWhole, tags=["follow"])
@@ -235,7 +282,7 @@ def get_document(request: Request, id: Identity, caller: Reader) -> DocumentWhol
 @api.get(
     "/acknowledgments/{id}",
     response_class=Response,
-    responses={200: {"content": {"application/edi-x12": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": {"application/edi-x12": {"schema": BINARY}}}},
     tags=["follow"],
 )
 def get_acknowledgment(request: Request, id: Identity, caller: Reader) -> Response:  # noqa: A002

@@ -17,7 +17,7 @@ from gateway.carriage.leaving import OURS
 from gateway.carriage.translating import Translator
 from gateway.ports import Fenced, Receipt, Refused, Unavailable
 from gateway.records import Source
-from gateway.rehearsal import rehearsed
+from gateway.rehearsal import as_if_testing, rehearsed
 from gateway.stores.sql import owned
 from gateway.stores.sql.dispatch import SqlDispatch
 from gateway.stores.sql.journal import lane_of
@@ -64,6 +64,11 @@ class Desk:
     def owner(self, caller: Caller) -> Owner:
         """What the caller may see."""
         return Owner() if caller.ours else Owner(caller.partner, caller.channel.name if caller.channel else None)
+
+    def outboxes(self, caller: Caller) -> tuple[str, ...]:
+        """The ways out on which something waits for the caller; for ourselves all that end with us."""
+        every = (way for way in self.gateway.catalog().channels("out") if way.kind == "api")
+        return tuple(way.name for way in every if caller.ours or way.owner == caller.name)
 
     @contextmanager
     def admitted(self, request: Request, caller: Caller, scope: str) -> Iterator[Caller]:
@@ -138,9 +143,11 @@ class Desk:
         assert caller.channel is not None
         content = b"".join(_some(iter(body), body))
         upload = Upload(caller.channel.name, name, [content], self.gateway.ids.new(), keyed=False)
+        channel, catalog = caller.channel, self.edges.catalog()
+        edges = replace(self.edges, catalog=lambda: as_if_testing(catalog, channel))
         with (
             self._translating,
-            rehearsed(self.edges, self.edges.translate, upload, upload.list()[0], caller.partner) as (database, _, identity),
+            rehearsed(edges, self.edges.translate, upload, upload.list()[0], caller.partner) as (database, _, identity),
         ):
             facts = owned.status(database, Owner(), identity)
             assert facts is not None

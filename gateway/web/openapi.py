@@ -105,7 +105,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             codes += BY_KEY
         if method == "post":
             codes += BY_BODY
-        if "{" in path and method == "get":
+        if method == "get" and ("{" in path or path == "/v1/outbox"):
             codes += ("not-found",)
         if method == "post" and path != "/v1/check":
             codes += ("key-reused", "signature-wrong")

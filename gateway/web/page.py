@@ -9,16 +9,18 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
+from gateway.formats.paper import PALETTE, opening
+
 STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
-code,pre{font-family:ui-monospace,monospace;font-size:.9em}pre{background:#f4f5f7;padding:.75rem;overflow-x:auto}
-h2{margin-top:2.5rem;border-bottom:1px solid #d4d8dd}h3{margin:2rem 0 .25rem}
-table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;
-border-bottom:1px solid #e5e7ea}.method{display:inline-block;min-width:3.5rem;font-weight:700}a{color:#0b57a4}
-@media(prefers-color-scheme:dark){body{color:#e3e6ea;background:#15181c}pre{background:#20252b}a{color:#7db8f0}
-th,td,h2{border-color:#3a414a}}
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--paper); }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+code { font-family: ui-monospace, monospace; font-size: .9em; background: var(--shade); }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); } h3 { margin: 2rem 0 .25rem; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
+.method { display: inline-block; min-width: 3.5rem; font-weight: 700; }
 """
-_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+_HASH = base64.b64encode(hashlib.sha256((PALETTE + STYLE).encode()).digest()).decode()
 STYLE_POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -29,8 +31,7 @@ def page(api: dict[str, Any]) -> str:
 
 def _page(api: dict[str, Any]) -> Iterator[str]:
     info = api["info"]
-    yield f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{escape(info['title'])} API</title>"
-    yield f"<meta name=viewport content='width=device-width'><style>{STYLE}</style></head><body>"
+    yield opening(f"{info['title']} API", STYLE)
     yield f"<h1>{escape(info['title'])} API <small>{escape(info['version'])}</small></h1>{_text(info['description'])}"
     yield "<p>For programs: <a href='/openapi.json'>openapi.json</a>.</p>"
     for tag in api["tags"]:

@@ -37,7 +37,11 @@ class Bounded(H11Protocol):
         self._over = False
         self._expect_head()
         if len(self.connections) > self.most:
-            idle = [one for one in self.connections if isinstance(one, Bounded) and one is not self and one.idle]
+            idle = [
+                one
+                for one in self.connections
+                if isinstance(one, Bounded) and one is not self and one.idle and not one.transport.is_closing()
+            ]
             (min(idle, key=lambda one: one.idle_since) if idle else self).let_go()
 
     @property
@@ -82,8 +86,9 @@ class Bounded(H11Protocol):
             self._expect_head()
 
     def let_go(self) -> None:
-        """Close it: others wait for its place."""
+        """Close it now: others wait for its place, and nothing is on its way from there."""
         self._refuse(Problem("busy", headers={"retry-after": "1"}))
+        self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """What came is no HTTP; where an answer was begun, it ends there."""
@@ -111,7 +116,7 @@ class Bounded(H11Protocol):
         body = problem.body("none")
         head = {**problem.head(), "content-length": str(len(body)), "connection": "close"}
         lines = [f"HTTP/1.1 {problem.status} {problem.content('')['title']}", *(f"{name}: {value}" for name, value in head.items())]
-        if not self.transport.is_closing():
+        if not self._over and not self.transport.is_closing():
             self.transport.write("\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body)
             self._end()
 

@@ -104,6 +104,30 @@ class InterchangeShape(Shape):
     """released, refused, duplicate, held or incomplete."""
 
 
+class OutboxItem(Shape):
+    """Something that we have for you to fetch."""
+
+    id: str
+    kind: str
+    """document, or acknowledgment."""
+    form: str
+    """The set (855, 856, 810 ...), or TA1, 997, 999, 824."""
+    control_number: str
+    name: str
+    sent_at: datetime
+    """Since when it is there."""
+    link: str
+    """Where its bytes are."""
+
+
+class Outbox(Shape):
+    """What we have for you, oldest first."""
+
+    items: list[OutboxItem]
+    next: str | None
+    """The link to go on behind these; null where there are none."""
+
+
 class DocumentTried(Shape):
     """What would become of one transaction set, or of one document of a file without envelope."""
 
@@ -181,13 +205,15 @@ class TransmissionListed(Shape):
     parts: list[Counted]
     duplicate_of: str | None
     link: str
+    content: str
+    """Where its bytes are."""
 
 
 class Transmission(TransmissionListed):
     """What became of one transmission."""
 
     accepted: bool | None
-    """Whether all of it was accepted and nothing of it is held; null while it is not carried."""
+    """Whether all of it was accepted and nothing of it is held; null while it is not carried, and of what we sent."""
     interchanges: list[InterchangeShape]
     documents: list[DocumentShape]
     documents_omitted: int
@@ -267,6 +293,12 @@ def checked(facts: dict[str, Any], owner: Owner, contents: dict[str, str]) -> Ch
     )
 
 
+def outbox_item(facts: dict[str, Any]) -> OutboxItem:
+    """One thing to fetch."""
+    names = ("id", "kind", "form", "control_number", "name", "sent_at")
+    return OutboxItem(**{name: facts[name] for name in names}, link=f"{BASE}/outbox/{facts['id']}")
+
+
 def document_whole(facts: dict[str, Any], owner: Owner) -> DocumentWhole:
     """A document with its content."""
     content = None if facts["content"] is None else json.loads(facts["content"])
@@ -275,7 +307,7 @@ def document_whole(facts: dict[str, Any], owner: Owner) -> DocumentWhole:
 
 def accepted(facts: dict[str, Any]) -> bool | None:
     """Whether a carried transmission was accepted as a whole; None while it is not carried."""
-    if facts["state"] == "received":
+    if facts["state"] == "received" or facts["direction"] == "out":
         return None
     whole = facts["state"] in ("read", "duplicate") and all(part in _GOOD or part == "interchange duplicate" for part in facts["parts"])
     return whole and not any(one["severity"] == "error" for one in facts.get("findings", ()))
@@ -299,6 +331,7 @@ def _listed(facts: dict[str, Any], owner: Owner) -> dict[str, Any]:
         "parts": [Counted(state=state, count=count) for state, count in parts.items()],
         "duplicate_of": facts["duplicate_of"],
         "link": f"{BASE}/transmissions/{facts['id']}",
+        "content": f"{BASE}/transmissions/{facts['id']}/content",
     }
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway import pipeline
-from gateway.ports import Damaged, EdgeError, Fenced, NotReady, Unavailable
+from gateway.ports import Damaged, EdgeError, Fenced, Unavailable
 from gateway.records import Item, Lease
 from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, wait
 from gateway.worker.leaving import chase, release, send
 from gateway.worker.refusals import report_refused
 from gateway.worker.sending import Lot, acknowledge
+from gateway.worker.taking import take_all
 
 IDLE = 0.5
 """Seconds between looks for work when there is none."""
@@ -181,21 +182,9 @@ def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
     if inbox is None:
         gateway.work.done(lease, item)
         return True
-    taken = 0
     offers = inbox.list()
     gateway.remarks.note(item.subject, getattr(inbox, "remarks", ()))
-    failed = 0
-    for offered in offers:
-        try:
-            pipeline.receive(gateway.edges, inbox, offered)
-            taken, failed = taken + 1, 0
-        except NotReady:
-            continue
-        except Unavailable:
-            # a file that cannot be read or moved hinders no other; where nothing or nothing more goes, it is the disk or the line
-            failed += 1
-            if failed > 1 or (taken == 0 and offered is offers[-1]):
-                raise
+    taken = take_all(gateway, inbox, offers)
     gateway.work.done(lease, item)
     # an inbox may have its own rhythm, and say that it offered only a part so that others have their turn
     more = taken > 0 and getattr(inbox, "more", False)

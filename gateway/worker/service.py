@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,8 @@ PATIENCE = 9.0
 """Seconds that the items at hand have to be finished when the service is told to stop; what is not done goes on at the next start."""
 LOOK = 0.25
 """Seconds between looks for what happened, to be told."""
+AROUND = 20
+"""Looks after which the profiles are asked for channels that are new."""
 GATHER = 0.1
 """Seconds in which changes of folders are gathered: a file that is being written changes all the time."""
 AT_ONCE = 1000
@@ -81,12 +84,15 @@ class Service:
         self._start(stop)
         self.tell("info", "at work", project=str(gateway.settings.project), inboxes=len(gateway.inboxes))
         try:
-            while not stop.is_set():
+            for look in itertools.count():
+                if stop.is_set():
+                    break
                 if self._heard.wait(LOOK):
                     stop.wait(GATHER)
                     self._hurry()
                 self._report()
-                self._look_around()
+                if look % AROUND == 0:
+                    self._look_around()
         finally:
             stop.set()
             self._wake()

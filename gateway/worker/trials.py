@@ -20,7 +20,7 @@ from gateway.formats.x12.page import page
 from gateway.ports import EdgeError, NotReady, Offered, Receipt
 from gateway.profiles.catalog import Catalog, Channel
 from gateway.profiles.guide import Guides
-from gateway.rehearsal import rehearsed
+from gateway.rehearsal import as_if_testing, rehearsed
 from gateway.stores.archive import MemoryArchive
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
@@ -45,7 +45,7 @@ LONGEST = 200
 Tell = Callable[..., object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _LeftThere:
     """A folder from which files are taken and in which they stay."""
 
@@ -172,7 +172,7 @@ class Trials:
             return replace(said, problem=f"it has {offered.size} bytes; a file that is only tried may have {LARGEST}")
         if self._translate is None:
             self._translate = Translator(lambda: gateway.second_opinion)
-        edges = replace(gateway.edges, catalog=lambda: _as_agreed(catalog, channel))
+        edges = replace(gateway.edges, catalog=lambda: as_if_testing(catalog, channel))
         with rehearsed(edges, self._translate, _LeftThere(inbox, channel.name), offered, channel.partner) as (
             database,
             archive,
@@ -189,16 +189,6 @@ class Trials:
             return None
         guides = Guides(catalog.library)
         return "".join(page(offered.name, check(iter([content]), guides, whole=True), guides)).encode("utf-8", "replace")
-
-
-def _as_agreed(catalog: Catalog, channel: Channel) -> Catalog:
-    """The catalog in which the partner's profile counts although it is only a draft: trying comes before production."""
-    partner = catalog.partners.get(channel.partner or "")
-    if partner is None or partner.profile.status != "draft":
-        return catalog
-    agreements = tuple(replace(one, status="testing") if one.status == "draft" else one for one in partner.agreements)
-    tried = replace(partner, agreements=agreements)
-    return replace(catalog, partners={**catalog.partners, partner.name: tried}, _terms={})
 
 
 def _seen(said: Trial, database: Database, archive: MemoryArchive, transmission: str, gateway: Gateway) -> Trial:

@@ -6,10 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+PAUSE = threading.Event()
+"""Never set: what a poll waits on between looks."""
 CHANNELS = "channels: {in: [{folder: {path: in/acme}}], out: [{folder: {path: out/acme}}]}\n"
 
 
@@ -61,7 +64,7 @@ def until(said, seconds=30.0):
     end = time.monotonic() + seconds
     while not said():
         assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.05)
+        PAUSE.wait(0.05)
 
 
 @pytest.mark.service
@@ -98,6 +101,7 @@ def test_without_the_extra_the_command_says_what_brings_it(gateway, project, mon
 
     monkeypatch.setitem(sys.modules, "asyncssh", None)
     monkeypatch.delitem(sys.modules, "gateway.transports.drop.ssh", raising=False)
+    monkeypatch.delattr("gateway.transports.drop.ssh", raising=False)  # where another test has used it before
     with pytest.raises(Unavailable, match=r"pip install 'edi-gateway\[drop\]'"):
         gateway("drop", "serve", "--port", "0")
 

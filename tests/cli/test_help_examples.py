@@ -25,6 +25,7 @@ NOT_RUN = {
         ),
         "needs something that was sent; tests/cli/test_sending.py",
     ),
+    **dict.fromkeys(("gateway serve", "gateway serve --with-worker", "gateway serve --port 9000"), "runs until it is stopped; tests/web"),
     "gateway demo": "tests/demo",
     "gateway partner trust-host acme": "needs a server; tests/cli/test_channel.py",
     "gateway partner trust-host acme --yes --add": "needs a server; tests/cli/test_channel.py",

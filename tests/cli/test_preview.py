@@ -100,3 +100,16 @@ def test_what_is_no_file_of_ours_is_told(gateway, tmp_path):
     done = gateway("mapping", "preview", "x.edi", code=5)
     assert done.stdout == ""
     assert "is not an X12 interchange" in done.stderr
+
+
+def test_what_no_rule_reads_of_an_xml_file_stands_by_its_path(gateway, tmp_path):
+    names = "urn:oasis:names:specification:ubl:schema:xsd"
+    (tmp_path / "order.xml").write_text(
+        f'<Order xmlns="{names}:Order-2" xmlns:cbc="{names}:CommonBasicComponents-2"><cbc:ID>7</cbc:ID><cbc:IssueDate>2026-03-01</cbc:IssueDate><cbc:UUID>A-1</cbc:UUID></Order>'
+    )
+    (told,) = json.loads(gateway("mapping", "preview", "order.xml", "--mapping", "ubl/order", "--json").stdout)
+    cells = {cell["name"]: cell for piece in told["segments"] for cell in piece["elements"]}
+    assert cells["/Order/cbc:ID"]["became"][0]["field"] == "number"
+    assert (cells["/Order/cbc:UUID"]["state"], cells["/Order/cbc:UUID"]["value"]) == ("unread", "A-1")
+    assert (told["elements"], told["unread"]) == (3, 1)
+    assert "not read: /Order/cbc:UUID" in gateway("mapping", "preview", "order.xml", "--mapping", "ubl/order").stdout

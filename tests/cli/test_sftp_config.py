@@ -6,6 +6,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
 from tests.services.sshd import REMEDY, binary
 
+PAUSE = threading.Event()
+"""Never set: what a poll waits on between looks."""
 pytestmark = pytest.mark.service
 
 PROFILE = """
@@ -99,7 +102,7 @@ def until(said, seconds=20.0):
     end = time.monotonic() + seconds
     while not said():
         assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
+        PAUSE.wait(0.02)
 
 
 @pytest.fixture
@@ -126,7 +129,7 @@ def test_a_supplier_drops_a_file_with_a_stock_client_into_a_real_sshd(gateway, w
     assert stat.S_IMODE(dropped.stat().st_mode) == 0o640
     opened = open_gateway(world.project)
     try:
-        Worker(opened).run_until_idle(pause=lambda seconds: time.sleep(0.6))
+        Worker(opened).run_until_idle(pause=lambda seconds: PAUSE.wait(0.6))
     finally:
         opened.close()
     assert len(list((world.project / "erp").glob("*.json"))) == 1

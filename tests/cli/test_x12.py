@@ -101,3 +101,28 @@ def test_a_segment_without_a_place_is_marked(gateway, files, order):
 def test_what_is_no_x12_is_told(gateway, files):
     files(given="hello")
     assert "no X12 interchange" in gateway("x12", "inspect", "given.edi", code=5).stderr
+
+
+def test_an_advice_on_what_a_mapping_would_hold_is_printed_behind_the_acknowledgment(gateway, files, order):
+    files(given=order(["PO1*1*5*EA*9.95**VP*A-1"], ["PO1*1*5*QQ*9.95**VP*A-1"]))
+    told = answered(gateway("x12", "ack", "--advice", "--number", "7", "given.edi").stdout)
+    assert [segment for segment in told if segment.startswith(("AK5", "OTI", "TED", "ST"))] == [
+        "ST*997*0001",
+        "AK5*A",
+        "AK5*A",
+        "ST*824*0001",
+        "OTI*TR*PO*PO-2*SENDER*RECEIVER*DATE*TIME*1*0002*850*004010",
+        "TED*848*PO103 has 'QQ', which is no code of table unit*PO1*3*3**QQ",
+    ]
+    assert [segment.split("*")[13] for segment in told if segment.startswith("ISA")] == ["000000007", "000000008"]
+
+
+def test_an_advice_is_valid_x12_itself(gateway, files, order):
+    files(given=order(["PO1*1*5*QQ*9.95**VP*A-1"]))
+    files(answer=gateway("x12", "ack", "--advice", "given.edi").stdout)
+    assert "accepted: 2 interchanges" in gateway("x12", "check", "answer.edi").stdout
+
+
+def test_a_partner_without_advice_is_a_mistake_of_usage(gateway, files, order):
+    files(given=order())
+    assert "--partner is for --advice" in gateway("x12", "ack", "--partner", "acme", "given.edi", code=2).stderr

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.cli.render import place
 from gateway.formats.excel import extent
+from gateway.formats.excel.format import Excel
 from gateway.formats.excel.layout import Meaning, layout_of
 from gateway.formats.excel.reader import read
 from gateway.formats.format import DocumentRead, FileEnd
@@ -48,6 +49,7 @@ def told(one):
 WORKBOOKS = {
     "xlsx": made.xlsx([HEAD, [DAY, "A", "x", "00614141000012", 2], [DAY, "A", "y", None, 1.5], [DAY, "B", "z", None, 10]]),
     "ods": made.ods([HEAD, [("date", "2026-03-01"), "A", "x", "00614141000012", 2], [("date", "2026-03-01"), "A", "y", None, 1.5], [("date", "2026-03-01"), "B", "z", None, 10]]),
+    "xlsb": made.xlsb([HEAD, ["03/01/2026", "A", "x", "00614141000012", 2], ["03/01/2026", "A", "y", None, 1.5], ["03/01/2026", "B", "z", None, 10]]),
     "xls": made.xls([HEAD, ["03/01/2026", "A", "x", "00614141000012", 2], ["03/01/2026", "A", "y", None, 1.5], ["03/01/2026", "B", "z", None, 10]]),
 }  # fmt: skip
 
@@ -93,6 +95,7 @@ def test_errors_are_found_in_every_kind_of_workbook():
     rows = [HEAD, ["03/01/2026", "A", "x", None, 1]]
     for data in (
         made.xls(rows, errors=[(2, 5)]),
+        made.xlsb(rows, errors=[(2, 5)]),
         made.ods([HEAD, ["03/01/2026", "A", "x", None, {"e": "#N/A"}]]),
         made.xlsx([HEAD, ["03/01/2026", "A", "x", None, {"e": "#N/A"}]]),
     ):
@@ -111,7 +114,8 @@ def test_hidden_rows_are_refused_read_or_left_out_as_the_format_says():
     assert told(documents(data)[0][0]) == [("sheet-hidden", 3, None)]
     assert [len(rows) for rows in rows_of(documents(data, hidden="read")[0])] == [2]
     assert [len(rows) for rows in rows_of(documents(data, hidden="skip")[0])] == [1]
-    assert told(documents(made.xls([HEAD, ["03/01/2026", "A", "x", None, 1]], hidden=[2]))[0][0]) == [("sheet-hidden", 2, None)]
+    for kind in (made.xls, made.xlsb):
+        assert told(documents(kind([HEAD, ["03/01/2026", "A", "x", None, 1]], hidden=[2]))[0][0]) == [("sheet-hidden", 2, None)]
 
 
 def test_merged_cells_hold_for_all_their_rows_only_where_that_is_said():
@@ -161,6 +165,24 @@ def test_a_sheet_is_chosen_by_name_or_number_and_never_guessed():
 def test_what_is_no_workbook_or_an_attack_is_told_and_never_opened(data, code):
     found, end = documents(data)
     assert (found, [finding.code for finding in end.findings]) == ([], [code])
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_part_that_breaks_off_is_told_and_waited_for_by_nobody(kind):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(WORKBOOKS[kind])) as whole, zipfile.ZipFile(packed, "w") as broken:
+        for name in whole.namelist():
+            content = whole.read(name)
+            broken.writestr(name, content[: len(content) * 2 // 3] if b"Qty" in content else content)
+    assert [f.code for f in documents(packed.getvalue())[1].findings] == ["sheet-unreadable"]
+
+
+@pytest.mark.parametrize("kind", WORKBOOKS)
+def test_a_sheet_that_reaches_too_far_is_never_opened(kind, monkeypatch):
+    monkeypatch.setattr(extent, "CELLS_LIMIT", 15)
+    assert [f.code for f in documents(WORKBOOKS[kind])[1].findings] == ["sheet-size"]
+    monkeypatch.setattr(extent, "CELLS_LIMIT", 20)
+    assert len(documents(WORKBOOKS[kind])[0]) == 2
 
 
 def test_a_part_that_unpacks_without_end_is_given_up(monkeypatch):
@@ -223,3 +245,8 @@ def test_any_bytes_are_read_to_the_end(kind, data):
         events = list(read([content], layout()))
         assert isinstance(events[-1], FileEnd)
         assert all(isinstance(event, DocumentRead) for event in events[:-1])
+
+
+def test_spreadsheets_are_never_written():
+    written = Excel().write([], layout())
+    assert (written.body, [finding.code for finding in written.findings]) == (b"", ["sheet-unwritten"])

@@ -155,3 +155,42 @@ def xls(rows, errors=(), hidden=()):
 
     directory = (entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry("Workbook", 2, 0xFFFFFFFF, 2, len(stream))).ljust(512, b"\0")
     return header + struct.pack("<128I", *table) + directory + stream
+
+
+def xlsb(rows, errors=(), hidden=()):
+    """An .xlsb workbook of texts and numbers; `errors` are (row, column) from 1."""
+
+    def record(kind, body=b""):
+        number = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        size, length = b"", len(body)
+        while True:
+            size += bytes([length & 0x7F | (0x80 if length > 0x7F else 0)])
+            length >>= 7
+            if not length:
+                return number + size + body
+
+    def wide(text):
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    cells = b""
+    for number, row in enumerate(rows):
+        cells += record(0, struct.pack("<IIHBBBI", number, 0, 255, 0, 0x10 if number + 1 in hidden else 0, 0, 0))
+        for column, value in enumerate(row):
+            place = struct.pack("<II", column, 0)
+            if (number + 1, column + 1) in errors:
+                cells += record(3, place + b"\x2a")
+            elif isinstance(value, str):
+                cells += record(6, place + wide(value))
+            elif value is not None:
+                cells += record(5, place + struct.pack("<d", float(value)))
+    size = struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, max(map(len, rows), default=1) - 1)
+    part = record(129) + record(148, size) + record(145) + cells + record(146) + record(130)
+    listed = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Orders")) + record(144) + record(132)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        book.writestr("xl/workbook.bin", listed)
+        relation = f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.bin"/>'
+        book.writestr("xl/_rels/workbook.bin.rels", f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}">{relation}</Relationships>')
+        book.writestr("xl/worksheets/sheet1.bin", part)
+    return made.getvalue()

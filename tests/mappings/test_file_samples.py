@@ -1,4 +1,4 @@
-"""Samples of files of rows: each becomes its golden documents, and these are written back as the very same file."""
+"""Samples of files without envelope: each becomes its golden documents, and these are written back as the very same file."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,8 @@ from gateway.translate.mapping import load
 from gateway.translate.writing.files import FileWriter
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-CASES = sorted(path for kind in ("csv", "fixed", "excel") for path in (SAMPLES / kind).glob("*/*/input.*"))
+KINDS = ("csv", "fixed", "excel", "cxml", "ubl", "json")
+CASES = sorted(path for kind in KINDS for path in (SAMPLES / kind).glob("*/*/input.*"))
 LIBRARY = FolderLibrary()
 
 
@@ -54,10 +55,10 @@ def test_what_a_spreadsheet_did_to_values_is_told():
     assert told == [("sheet-zeros", "Orders", 5, "gtin")]
 
 
-def test_there_is_a_sample_of_every_standard_mapping_of_rows():
+def test_there_is_a_sample_of_every_standard_mapping_of_files():
     named = {
         name.removeprefix("mappings/").removesuffix(".yaml")
-        for kind in ("csv", "fixed", "excel")
+        for kind in KINDS
         for name in LIBRARY.names(f"mappings/{kind}/")
     }
     assert {"/".join(path.relative_to(SAMPLES).parts[:2]) for path in CASES} == {name for name in named if not name.endswith(".test")}

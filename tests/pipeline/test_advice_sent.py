@@ -167,3 +167,13 @@ def test_one_824_may_speak_of_several_sets(world):
     both[4:] = ["OTI*TA*TN*X-2*****1*0002*824", "SE*6*0001"]
     world.send(interchange(group(both, functional="AG"), number="000000009"))
     assert received(world) == [("824", "824 0001", "TR", "matched"), ("824", "824 0002", "TA", "matched")]
+
+
+def test_an_order_sent_twice_with_other_content_is_told_as_a_duplicate(world):
+    world.send(file_of(order()))
+    world.send(file_of(order(quantity="7"), number="000000002"))
+    (held,) = world.held()
+    assert (held.verb, held.advised) == ("check", True)
+    [advice_] = [one for one in world.answers().values() if "ST*824*0001" in one]
+    assert [segment for segment in advice_ if segment.startswith("OTI")] == ["OTI*TR*PO*PO-1*ACME*HARBOR*20260304*0506*1*0001*850*004010"]
+    assert [segment[:8] for segment in advice_ if segment.startswith("TED")] == ["TED*DUP*"]

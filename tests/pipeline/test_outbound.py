@@ -9,7 +9,7 @@ from gateway.ports import OutcomeUnknown, Refused, Unavailable
 from gateway.records import Source
 from gateway.stores.sql import outgoing_views, tables
 from gateway.transports.memory import MemoryOutbox
-from tests.pipeline.out_world import ACME, OutWorld, answer_997, order
+from tests.pipeline.out_world import ACME, US, OutWorld, answer_997, order
 from tests.pipeline.world import group, interchange
 
 
@@ -122,6 +122,14 @@ def test_a_file_that_is_no_json_document_is_held_as_a_whole(world, data):
     assert world.reprocess(held).became == ("unreadable",)
     assert world.discard(held, "Robin", "not a document")
     assert world.held() == []
+
+
+def test_without_a_way_out_a_document_is_held(tmp_path):
+    world = OutWorld(tmp_path, acme="\n".join(line for line in ACME.splitlines() if not line.startswith("channels:")))
+    world.leave(order())
+    (held,) = world.held()
+    assert (held.verb, held.findings[0]["code"]) == ("route", "no-way-out")
+    world.close()
 
 
 def test_a_held_document_goes_on_once_its_terms_are_mended(world):
@@ -353,3 +361,51 @@ def test_bytes_of_ours_that_do_not_read_as_they_were_written_never_leave(world, 
     world.leave(order())
     (held,) = world.held()
     assert (held.verb, held.findings[-1]["code"], world.sent()) == ("validate", "draft-misread", {})
+
+
+NOTICE = {
+    "document_type": "ship_notice",
+    "schema_version": "1.0",
+    "purpose": "original",
+    "number": "A-1",
+    "date": "2026-03-10",
+    "time": "15:30:00",
+    "structure": "0001",
+    "envelope": {"partner": "acme"},
+    "orders": [{"ordinal": "1", "order": {"number": "PO-1"}}],
+    "handling_units": [{"ordinal": "1", "kind": "carton"}, {"ordinal": "2", "kind": "carton"}],
+    "lines": [
+        {
+            "ordinal": "1",
+            "order": "1",
+            "number": "1",
+            "items": [{"scheme": "vendor_item", "value": "B-77"}],
+            "shipped": {"value": "30", "unit": "EA"},
+        }
+    ],
+    "contents": [
+        {"order": "1", "line": "1", "unit": "1", "quantity": "24", "unit_of_measure": "EA"},
+        {"order": "1", "line": "1", "unit": "2", "quantity": "6", "unit_of_measure": "EA"},
+    ],
+}
+SHIPS = ACME.split("we_send:")[0] + 'we_send:\n  - {set: "856", version: "004010", facts: {sscc: allocate}, expect: {within: 4h}}\n'
+
+
+def test_packages_without_a_number_get_one_from_our_prefix_and_keep_it(tmp_path):
+    world = OutWorld(tmp_path, acme=SHIPS, us=US.replace("timezone:", 'company_prefix: "0655432"\ntimezone:'))
+    world.leave(NOTICE)
+    (first,) = world.sent().values()
+    codes = [segment.split("*")[2] for segment in first if segment.startswith("MAN")]
+    assert (len(set(codes)), {code[:8] for code in codes}) == (2, {"00655432"})
+    answer = answer_997("1", functional="SH", verdict="R")
+    answer[2:2] = ["AK2*856*0001", "AK5*R*5"]
+    answer[-2:] = ["AK9*R*1*1*0", f"SE*{len(answer)}*0001"]
+    world.send(interchange(group(answer, functional="FA"), number="000000009"))
+    (held,) = world.held()
+    assert world.reprocess(held).became == ("waiting",)
+    again = [segment.split("*")[2] for segment in list(world.sent().values())[-1] if segment.startswith("MAN")]
+    assert again == codes
+    world.leave(NOTICE | {"number": "A-2"})
+    others = [segment.split("*")[2] for segment in list(world.sent().values())[-1] if segment.startswith("MAN")]
+    assert not set(others) & set(codes)
+    world.close()

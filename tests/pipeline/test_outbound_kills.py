@@ -17,6 +17,7 @@ POINTS = [
     "left:after", "overdue:before", "overdue:after", "archive-rename:after", "archive-folder-sync:after", "release:before", "release:after",
     "commit:before", "commit:after",
 ]  # fmt: skip
+NOT_POLLED = tables.work.c.kind != "poll"
 
 
 def stock(number):
@@ -72,6 +73,8 @@ def outcome(world):
     numbers = sorted((row["counter"], row["number"]) for row in rows)
     counters = ask(lambda connection: sorted(connection.execute(select(tables.counter.c.name, tables.counter.c.n)).all()))
     void = ask(lambda connection: len(connection.execute(select(tables.void_number)).all()))
+    left = ask(lambda connection: connection.execute(select(tables.work.c.kind).where(tables.work.c.state != "done", NOT_POLLED)).all())
+    assert left == [], "work was left, or given up"
     used = {name: sum(1 for counter, _ in numbers if counter == name) for name, _ in counters if name.startswith("isa")}
     assert all(used[name] == n for name, n in counters if name in used), "a number is neither used nor void"
     return (

@@ -10,9 +10,11 @@ from gateway.connectors.database import DatabaseConnector
 from gateway.connectors.memory import MemoryConnector
 from gateway.connectors.wanted import Wanted
 from gateway.ports import OurDocument, Unavailable
+from gateway.stores.sql import views
 from gateway.stores.sql.outgoing import SqlSource
 from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
+from gateway.worker.service import Service
 from tests.pipeline.out_world import ACME, US, OutWorld, order
 from tests.services.fixtures import postgres
 from tests.stores.journal_rig import Killed
@@ -202,3 +204,18 @@ def test_staging_rows_are_declared_in_the_profile(tmp_path):
     settled(gateway)
     gateway.close()
     assert sent(folder) == ["850_000000001.edi"]
+
+
+def test_the_service_polls_a_channel_that_a_profile_was_given_while_it_runs(tmp_path):
+    folder = project(tmp_path / "project")
+    gateway = open_gateway(folder)
+    told = []
+    service = Service(gateway, lambda level, what, **facts: told.append((what, facts.get("channel"))))
+    service._look_around()
+    bolt = ACME.replace("acme", "bolt").replace("ZZ/ACME", "ZZ/BOLT").replace("[V-1001]", "[]")
+    (folder / "partner_profiles" / "bolt.yaml").write_text(bolt)
+    gateway.forget()
+    service._look_around()
+    assert told[-1] == ("channel-added", "bolt/in/1")
+    assert "bolt/in/1" in [row["channel"] for row in views.inboxes(gateway.database)]
+    gateway.close()

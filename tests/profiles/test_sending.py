@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from gateway.profiles.catalog import Catalog
+from gateway.profiles.lint import check
 from gateway.profiles.sending import SETS, addressee, agreement_to_send
 from gateway.stores.library import DictLibrary
 
@@ -113,3 +114,40 @@ def test_two_rows_between_which_nothing_decides_are_told():
 
 def test_every_set_is_named_once():
     assert len(set(SETS.values())) == len(SETS)
+
+
+def lint(**texts):
+    files = {"us": US + "contacts: [{role: edi, email: edi@harbor.example}]\n", **texts}
+    known = Catalog.load(DictLibrary({f"partner_profiles/{name}.yaml": text for name, text in files.items()}))
+    codes = ("calendar-unknown", "known-as-taken", "send-ambiguous", "folder-loop")
+    return [(f.code, f.location.file.rpartition("/")[2], f.location.line, f.value) for f in check(known) if f.code in codes]
+
+
+def test_a_calendar_that_nobody_knows_is_told_where_it_stands():
+    expect = ACME.replace('"850", version: "004010"', '"850", version: "004010", expect: {within: 4h, calendar: usa}')
+    assert lint(acme=expect + "calendar: target\n") == [("calendar-unknown", "acme.yaml", 9, "usa")]
+    assert lint(us=US + "calendar: moon\n", acme=ACME) == [("calendar-unknown", "us.yaml", 4, "moon")]
+
+
+def test_a_name_in_our_systems_is_one_partner_s():
+    other = HUB.replace("status:", "known_as: [V-1001, acme]\nstatus:")
+    assert lint(acme=ACME, hub=other) == [("known-as-taken", "hub.yaml", 4, "V-1001"), ("known-as-taken", "hub.yaml", 4, "acme")]
+
+
+def test_rows_between_which_nothing_decides_are_told_before_a_document_is_held():
+    twice = ACME + '  - {set: "850", version: "005010"}\n'
+    assert lint(acme=twice) == [("send-ambiguous", "acme.yaml", 13, None)]
+    assert lint(acme=ACME + '  - {set: "850", version: "005010", status: testing}\n') == []
+    assert lint(acme=ACME + '  - {set: "856", version: "005010", from: 2026-02-01}\n') == []
+    assert lint(acme=ACME, hub=HUB.replace("940", "850")) == [("send-ambiguous", "hub.yaml", 8, None)]
+
+
+def test_a_folder_that_we_write_into_is_not_the_one_our_system_puts_documents_in():
+    wants = "destinations: {erp: {folder: {path: erp, wants: erp}}}\n"
+    assert lint(us=US + wants, acme=ACME) == [("folder-loop", "us.yaml", 4, "erp")]
+
+
+def test_without_a_way_out_nothing_is_routed():
+    alone = "\n".join(line for line in ACME.splitlines() if not line.startswith("channels:"))
+    known = Catalog.load(DictLibrary({"partner_profiles/us.yaml": US, "partner_profiles/acme.yaml": alone}))
+    assert known.outboxes("acme") == ()

@@ -134,3 +134,24 @@ examples:
     assert told.endswith("(mappings/t/850.yaml:5:15)")
     (read_only,) = run_examples(OneWay(text + "  writes: no\n"), "mappings/t.test.yaml")
     assert read_only.passed
+
+
+def test_an_example_of_a_file_is_written_back_too():
+    text = """
+mapping: csv/order
+examples:
+- name: a line
+  input: |
+    order_number,order_date,line,quantity,unit,price,requested_delivery,currency,department,ship_to,ship_to_name,buyer_item,vendor_item,gtin,description,note
+    4711,2026-03-01,1,200,EA,0.05,,,,,,,N-1,,,
+  expected: {number: "4711"}
+  writes: |
+    order_number,order_date,requested_delivery,currency,department,ship_to,ship_to_name,line,buyer_item,vendor_item,gtin,description,quantity,unit,price,note
+    4711,2026-03-01,,USD,,,,1,,N-2,,,200,EA,0.05,
+"""
+    (example,) = run_examples(Library(text), "mappings/t.test.yaml")
+    written = [line for line in example.differences if line.startswith("written")]
+    assert written == [
+        "written: - 4711,2026-03-01,,USD,,,,1,,N-2,,,200,EA,0.05,",
+        "written: + 4711,2026-03-01,,USD,,,,1,,N-1,,,200,EA,0.05,",
+    ]

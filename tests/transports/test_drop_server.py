@@ -4,6 +4,7 @@ import os
 import socket
 import stat
 import struct
+import threading
 import time
 
 import pytest
@@ -17,6 +18,8 @@ from gateway.transports.sftp.wire import FOR_A_NEW_FILE, Lost, Refusal, text
 from tests.services.drop import Dropped
 from tests.services.keys import new_key
 
+PAUSE = threading.Event()
+"""Never set: what a poll waits on between looks."""
 WRITING = 0x02 | 0x08 | 0x10
 
 
@@ -49,7 +52,7 @@ def until(said, seconds=20.0):
     end = time.monotonic() + seconds
     while not said():
         assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)
+        PAUSE.wait(0.01)
 
 
 def put(session, path, content, flags=WRITING):

@@ -265,3 +265,102 @@ def test_a_name_that_is_there_and_cannot_be_read_is_refused(rig):
     outbox = SftpOutbox("acme", rig.server(), Drop(os.fsencode(folder)))
     with pytest.raises(Refused, match="cannot be read to compare"):
         outbox.put("a", [b"x"])
+
+
+def test_a_long_read_goes_on_where_the_connection_was_lost(rig, sshd):
+    content = os.urandom(6_000_000)
+    folder = rig.sshd.folder()
+    (folder / "big.edi").write_bytes(content)
+    rig.sshd.owned(folder / "big.edi")
+    with FaultProxy(sshd.port) as proxy:
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "delete")
+        [offered] = inbox.list()
+        inbox.server.close()
+        proxy.cut_down_after = 2_500_000
+        before = proxy.down
+        assert b"".join(inbox.take(offered)) == content
+        assert proxy.connections >= 4
+        assert proxy.down - before < 8_000_000, "what was read is not read again"
+
+
+def test_a_long_read_does_not_go_on_behind_bytes_that_changed(rig, sshd):
+    folder = rig.sshd.folder()
+    (folder / "big.edi").write_bytes(b"a" * 4_000_000)
+    os.utime(folder / "big.edi", (1000, 1000))
+    rig.sshd.owned(folder / "big.edi")
+    with FaultProxy(sshd.port) as proxy:
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "delete")
+        [offered] = inbox.list()
+        reading = inbox.take(offered)
+        for _ in range(6):
+            next(reading)
+        (folder / "big.edi").write_bytes(b"b" * 4_000_000)
+        proxy.cut_now()
+        with pytest.raises(NotReady):
+            list(reading)
+
+
+def test_a_server_that_brings_little_before_each_loss_is_not_asked_for_ever(rig, sshd):
+    folder = rig.sshd.folder()
+    (folder / "big.edi").write_bytes(b"a" * 4_000_000)
+    rig.sshd.owned(folder / "big.edi")
+    with FaultProxy(sshd.port) as proxy:
+        inbox = rig.inbox(folder, rig.server(port=proxy.port), "delete")
+        [offered] = inbox.list()
+        inbox.server.close()
+        proxy.cut_down_after = 300_000
+        with pytest.raises(Unavailable):
+            list(inbox.take(offered))
+        assert proxy.connections <= 3
+
+
+@pytest.mark.parametrize("then", ["archive", "delete"])
+@pytest.mark.parametrize("how", ["request", "reply"])
+def test_many_settled_together_are_settled_wherever_the_connection_is_lost(rig, then, how):
+    for at in range(1, 60, 1 if then == "delete" else 2):
+        folder, plan = rig.filled(), Plan(None, how, kinds=(7, 13, 18))
+        inbox = rig.inbox(folder, rig.server(plan), then)
+        offers = inbox.list()
+        taken = [(offered, Receipt(f"T{number}", Durable("ab" * 32, 1))) for number, offered in enumerate(offers)]
+        for offered in offers:
+            b"".join(inbox.take(offered))
+        plan.at, plan.sent = at, 0
+        inbox.settle_all(taken)
+        for _ in range(3):
+            assert inbox.list() == [], f"request {at}"
+        left = files(folder)
+        assert sorted(left.values()) == (sorted(TEXT.values()) if then == "archive" else []), f"request {at}"
+        assert inbox.remarks == []
+        if not plan.fired:
+            break
+    assert at >= 5
+
+
+def test_what_came_under_a_name_meanwhile_is_not_settled_away_with_the_others(rig):
+    folder = rig.filled()
+    inbox = rig.inbox(folder, rig.server(), "delete")
+    taken = [(offered, Receipt(f"T{number}", Durable("ab" * 32, 1))) for number, offered in enumerate(inbox.list())]
+    (folder / "a.edi").write_bytes(b"another")
+    inbox.settle_all(taken)
+    assert files(folder) == {"a.edi": b"another"}
+
+
+def test_many_files_are_settled_with_three_requests_each_asked_together(rig):
+    folder = rig.sshd.folder()
+    for number in range(40):
+        (folder / f"{number}.edi").write_bytes(b"x")
+        rig.sshd.owned(folder / f"{number}.edi")
+    inbox = rig.inbox(folder, rig.server(), "archive")
+    taken = [(offered, Receipt(f"T{number}", Durable("ab" * 32, 1))) for number, offered in enumerate(inbox.list())]
+    (folder / "archive").mkdir()
+    rig.sshd.owned(folder / "archive")
+    with inbox.server.session() as session:
+        said = []
+        ask, packet = session.ask, session._packet
+        session.ask = lambda *request: (said.append("asked"), ask(*request))[1]
+        session._packet = lambda: (said.append("answered"), packet())[1]
+    inbox.settle_all(taken)
+    assert len(list((folder / "archive").iterdir())) == 40
+    turns = [word for word, before in zip(said, ["", *said], strict=False) if word == "asked" != before]
+    assert said.count("asked") <= 125
+    assert len(turns) <= 5

@@ -407,3 +407,38 @@ def test_an_algorithm_that_a_server_cannot_do_is_avoided(sshd, login):
 
 def _dialled(port):
     return socket.create_connection(("127.0.0.1", port))
+
+
+# ---------------------------------------------------------------- times and disks
+
+
+def test_a_server_that_says_no_times_is_judged_by_size_alone():
+    peer = Peer({b"in/a.edi": b"xyz"})
+    peer._attributes = lambda path: attributes(4096, 0o40755) if path in peer.folders else attributes(len(peer.files[path]), FILE)
+    looked = inbox(peer, then="archive")
+    [offered] = looked.list()
+    assert b"".join(looked.take(offered)) == b"xyz"
+    looked.settle(offered, RECEIPT)
+    assert looked.list() == []
+    assert list(peer.files) == [b"in/archive/01T-a.edi"]
+
+
+def test_a_file_whose_time_changes_at_every_look_is_not_taken_for_finished():
+    peer, clock = Peer({b"in/a.csv": b"1;2"}), iter(range(0, 100_000, 20))
+    looked = SftpInbox("acme", Server(LOGIN, str, dial=peer.dial), Mailbox(b"in"), timer=lambda: float(next(clock)))
+    for number in range(5):
+        peer.times[b"in/a.csv"] = 1000 + number
+        assert looked.list() == []
+    assert [offered.name for offered in (looked.list(), looked.list())[1]] == ["a.csv"]
+
+
+@pytest.mark.parametrize("kind", [13, 14, 18])
+def test_a_disk_of_the_partner_that_takes_no_change_leaves_the_file_taken_once_and_told(kind):
+    peer = Peer({b"in/a.edi": b"x"})
+    peer.bad = {kind: lambda body: status(4), 18: lambda body: status(4), 13: lambda body: status(4)}
+    looked = inbox(peer, then="archive")
+    [offered] = looked.list()
+    assert b"".join(looked.take(offered)) == b"x"
+    looked.settle(offered, RECEIPT)
+    assert looked.list() == []
+    assert [finding.code for finding in looked.remarks] == ["inbox-unmovable"]

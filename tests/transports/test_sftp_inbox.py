@@ -88,7 +88,7 @@ def test_a_writer_who_pauses_for_long_is_waited_for_and_told_of(rig):
     rig.put("a.edi", WHOLE[:150])
     assert after(rig, inbox, 600) == []
     assert codes(inbox) == []
-    assert after(rig, inbox, 7200) == []
+    assert [offered.copy for offered in after(rig, inbox, 7200)] == [True]
     assert codes(inbox) == ["inbox-partial"]
     assert rig.names() == ["a.edi"]
     rig.put("a.edi", WHOLE)
@@ -377,3 +377,49 @@ def test_an_offer_of_another_inbox_is_refused(rig):
     for handle in (b"../a", b"a/b", b"", b"..", "text", None):
         with pytest.raises(Refused):
             list(inbox.take(Offered("acme", "a", "a;1;1", 1, handle)))
+
+
+def test_of_a_file_that_stalled_a_copy_is_offered_once_and_it_stays(rig):
+    inbox = rig.inbox()
+    rig.put("a.edi", WHOLE[:150])
+    [copy] = after(rig, inbox, 7200)
+    assert (copy.copy, b"".join(inbox.take(copy))) == (True, WHOLE[:150])
+    inbox.settle(copy, RECEIPT)
+    assert (names(inbox), rig.names()) == ([], ["a.edi"])
+    rig.put("a.edi", WHOLE)
+    [offered] = after(rig, inbox, 5)
+    assert (offered.copy, offered.identity != copy.identity) == (False, True)
+
+
+def test_a_folder_that_may_not_be_listed_is_unavailable_with_the_reason(rig):
+    rig.put("a.edi")
+    inbox = rig.inbox()
+    rig.folder.chmod(0o000)
+    try:
+        with pytest.raises(Unavailable, match="permission denied"):
+            inbox.list()
+    finally:
+        rig.folder.chmod(0o755)
+    assert [offered.name for offered in after(rig, inbox, 5)] == ["a.edi"]
+
+
+@pytest.mark.parametrize("mtime", [1, 4_000_000_000])
+def test_times_of_the_server_far_from_ours_neither_hasten_nor_hinder(rig, mtime):
+    inbox = rig.inbox()
+    rig.put("a.edi", mtime=mtime)
+    assert after(rig, inbox, 1) == []
+    assert [offered.name for offered in after(rig, inbox, 2)] == ["a.edi"]
+
+
+def test_an_archive_that_comes_as_one_file_is_never_unpacked(rig):
+    import io
+    import zipfile
+
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("../../evil.edi", WHOLE)
+        made.writestr("bomb", b"\0" * 10_000_000)
+    inbox = rig.inbox()
+    rig.put("orders.zip", held.getvalue())
+    [offered] = after(rig, inbox, 20)
+    assert b"".join(inbox.take(offered)) == held.getvalue()

@@ -14,6 +14,8 @@ from gateway.wiring import open_gateway
 from gateway.worker.service import Service
 from tests.services.sftp_peer import FILE, Peer, attributes
 
+PAUSE = threading.Event()
+"""Never set: what a poll waits on between looks."""
 pytestmark = [pytest.mark.campaign, pytest.mark.service]
 
 US = """
@@ -111,9 +113,9 @@ def test_ten_thousand_files_of_one_mailbox_while_another_partner_has_one(sshd, t
             put = time.monotonic()
             while not any(f"BOLT-{alone}_" in name for name in delivered(erp)):
                 assert time.monotonic() - put < 120
-                time.sleep(0.2)
+                PAUSE.wait(0.2)
             waits.append(time.monotonic() - put)
-            time.sleep(2)
+            PAUSE.wait(2)
     finally:
         took = time.monotonic() - begun
         stop.set()

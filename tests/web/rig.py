@@ -67,7 +67,7 @@ we_receive:
   - {document: purchase_order, format: delimited, pattern: "orders*.csv", mapping: riverside/orders}
   - {document: purchase_order, format: json, pattern: "purchase_order*.json", mapping: json/canonical}
 we_send:
-  - {set: "855", version: "004010"}
+  - {set: "850", version: "004010"}
 """,
     "bolt": """
 partner: bolt

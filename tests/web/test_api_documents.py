@@ -3,16 +3,7 @@
 import json
 
 import pytest
-from rig import BOLT, ERP, order
-
-ORDER = {
-    "document_type": "purchase_order",
-    "schema_version": "1.0",
-    "number": "PO-J-1",
-    "date": "2024-01-02",
-    "purpose": "original",
-    "lines": [{"number": "1", "quantity": {"value": "5", "unit": "EA"}, "items": [{"scheme": "vendor", "value": "A-1"}]}],
-}
+from rig import BOLT, ERP, VAN, order, until
 
 
 @pytest.fixture
@@ -103,3 +94,32 @@ def test_what_a_partner_must_not_see_of_ours_he_does_not_see(api, document):
 def test_our_own_systems_post_documents_and_no_files(api):
     assert api.post("/v1/transmissions", order(), key=ERP).json["code"] == "not-allowed"
     assert api.post("/v1/check", order(), key=ERP).json["code"] == "not-allowed"
+
+
+def test_what_we_send_is_there_for_the_partner_who_fetches_it(api, document):
+    first = api.get("/v1/outbox").json
+    assert (first["items"], first["next"]) == ([], None)
+    outgoing = document | {"number": "PO-93", "envelope": {"partner": "acme"}}
+    said = posted(api, outgoing, key=ERP, prefer="wait=30").json
+    api.work()
+    until(lambda: api.work() == 0)
+    [answered, sent] = api.get("/v1/outbox").json["items"]
+    assert ({answered["form"], sent["form"]}, {answered["kind"], sent["kind"]}) == ({"997", "850"}, {"acknowledgment", "document"}), said
+    page = api.get("/v1/outbox?limit=1").json
+    assert [row["id"] for row in page["items"] + api.get(page["next"]).json["items"]] == [answered["id"], sent["id"]]
+    link = next(row["link"] for row in (answered, sent) if row["form"] == "850")
+    content = api.get(link).body
+    assert content.startswith(b"ISA*")
+    assert b"BEG*00*SA*PO-93*" in content
+    assert api.get(link, key=ERP).status == 200
+    assert [api.get(link, key=key).status for key in (BOLT, VAN)] == [404, 404]
+    assert api.get("/v1/outbox", key=BOLT).json["items"] == []
+    assert api.get(f"/v1/outbox?after={sent['id']}", key=BOLT).status == 404
+
+
+def test_what_was_sent_is_fetched_byte_for_byte_by_who_sent_it(api):
+    body = order(number="000000092", po="PO-94")
+    follow = api.post("/v1/transmissions", body).json["follow"]
+    link = api.get(follow).json["content"]
+    assert api.get(link).body == body
+    assert api.get(link, key=BOLT).status == 404

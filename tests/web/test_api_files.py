@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from rig import ACME_NEXT, BOLT, order
+from rig import ACME_NEXT, BOLT, order, until
 
 
 def test_a_file_is_archived_and_recorded_before_it_is_answered(api):
@@ -116,6 +116,14 @@ def test_a_trial_says_what_would_be_and_keeps_nothing(api):
     assert api.kept() == []
     assert list(api.gateway.archive.addresses()) == []
     assert api.post("/v1/check", order()).json["accepted"] is True
+
+
+def test_a_partner_in_draft_may_try_and_is_not_taken_yet(api):
+    profile = api.gateway.settings.project / "partner_profiles" / "acme.yaml"
+    profile.write_text(profile.read_text().replace("status: production", "status: draft"))
+    until(lambda: api.gateway.catalog().partners["acme"].profile.status == "draft")
+    assert api.post("/v1/check", order()).json["accepted"] is True
+    assert api.post("/v1/transmissions", order(), prefer="wait=30").json["accepted"] is False
 
 
 def test_a_trial_and_the_real_thing_say_the_same(api):

@@ -377,13 +377,15 @@ def test_a_body_that_trickles_is_refused(serve):
     assert answer.startswith(b"HTTP/1.1 408 ")
 
 
-def test_connections_that_say_nothing_give_way_to_those_that_ask(serve):
+def test_connections_that_say_nothing_give_way_to_those_that_ask(serve, caplog):
     api = serve(connections=20)
-    idle = [api.socket() for _ in range(60)]
+    idle = [api.socket() for _ in range(200)]
     try:
         assert [api.get("/livez", key=None).status for _ in range(5)] == [200] * 5
         assert api.post("/v1/transmissions", order()).status == 202
         assert received(idle[0]).startswith(b"HTTP/1.1 503 ")
+        until(lambda: len(api.server.server_state.connections) <= 20)
+        assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
     finally:
         for one in idle:
             one.close()

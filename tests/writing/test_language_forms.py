@@ -193,9 +193,19 @@ def test_what_was_not_read_goes_back_to_its_place():
 
 
 @pytest.mark.parametrize("mark", ["*", "~", ">"])
-def test_a_delimiter_is_replaced_only_where_a_rule_says_so(mark: str):
-    refused = write_set(writer("fields:\n  number: BEG.03\n"), {"number": f"A{mark}B"}, delimiters=Delimiters("*", ">", "~"))
-    assert [finding.code for finding in refused.findings if finding.code.startswith("write-del")] == ["write-delimiter"]
+def test_a_delimiter_is_refused_and_replaced_only_where_the_mapping_says_so(mark: str):
+    delimiters = Delimiters("*", ">", "~")
+    rules = "fields:\n  number: BEG.03\n  kind: BEG.02\n"
+    document = {"number": f"A{mark}B|C", "kind": "SA"}
+    refused = write_set(writer(rules), document, delimiters=delimiters)
+    made = write_set(writer(f'replace: {{"{mark}": "-", "|": "!"}}\n{rules}'), document, delimiters=delimiters)
+
+    assert "write-delimiter" in [finding.code for finding in refused.findings]
+    assert made.segments[1] == "BEG**SA*A-B|C"
+    assert [(finding.code, finding.location.field) for finding in made.findings if finding.code.startswith("write-r")] == [
+        ("write-replaced", "number")
+    ]
+    assert made.document["number"] == "A-B|C"
 
 
 def test_a_column_of_conditions_reads_the_documents_fields():

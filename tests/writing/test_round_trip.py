@@ -93,7 +93,10 @@ def made(version: str, kind: str, count: int, seed: str) -> Iterator[list[str]]:
     """Valid sets; without segments that hold nothing, of which nothing can be kept."""
     known, chance = valid_sets.facts(version, kind), random.Random(seed)
     while count:
-        raws = [one.raw() for one in valid_sets.valid(known, chance, chance.choice((0, 0.03, 0.1)))]
+        try:
+            raws = [one.raw() for one in valid_sets.valid(known, chance, chance.choice((0, 0.03, 0.1)))]
+        except StopIteration:
+            continue  # an SDQ where there is no PO1
         if all("*" in raw for raw in raws):
             count -= 1
             yield levelled(raws, chance) if kind == "856" else raws
@@ -132,14 +135,12 @@ def test_hundreds_of_generated_sets_come_back(version: str, kind: str):
 
 
 @pytest.mark.skipif(not golden.corpus(), reason="no corpus of real samples here: set GATEWAY_CORPUS to its folder")
-def test_every_order_answer_notice_and_invoice_of_the_corpus_comes_back():
+def test_every_document_of_the_corpus_comes_back():
     kept = 0
     for path in golden.corpus():
         for name, document, delimiters in documents(path.read_bytes()):
-            if name.rsplit("/", 1)[-1] not in OURS:
-                continue
             written = write_set(Writer(golden.mapping(name), golden.guide(name)), document, delimiters=delimiters)
             assert errors(written) == [], path.name
             assert said(reading(golden.mapping(name), name, written.segments, delimiters)[1].documents[0]) == said(document)
             kept += 1
-    assert kept >= 50
+    assert kept >= 80

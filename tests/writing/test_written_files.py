@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from gateway.documents.models import fields_of
 from gateway.formats.format import FileEnd
+from gateway.profiles.guide import load_guide
 from gateway.stores.library import FolderLibrary
 from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import load
 from gateway.translate.writing.files import FileWriter
+from gateway.translate.writing.proof import write_set
+from gateway.translate.writing.writer import Writer
 from tests.translate.small_sets import OwnLibrary
 
 LIBRARY = FolderLibrary()
@@ -166,6 +169,19 @@ fields:
     assert [one["quantity"]["value"] for one in documents[0]["lines"][0]["schedules"]] == [5, 10]
     written = FileWriter(mapping).write(documents)
     assert (codes(written), written.body) == ([], body)
+
+
+UNITS = [{"from": "EA", "to": "EA", "until": "2026-02-28"}, {"from": "PC", "to": "EA", "since": "2026-03-01"}]
+
+
+@pytest.mark.parametrize(("day", "unit"), [(date(2026, 2, 28), "EA"), (date(2026, 3, 1), "PC")])
+def test_codes_are_written_as_they_are_on_the_documents_day(day, unit):
+    document = order(lines=[line(1)]) | {"date": day}
+    rows = load(LIBRARY, "csv/order", None, {"unit": UNITS}, schema=fields_of)
+    assert FileWriter(rows).write([document]).body.splitlines()[1].split(b",")[13] == unit.encode()
+    guide = load_guide(LIBRARY, "x12/004010/850")
+    written = write_set(Writer(load(LIBRARY, "x12/004010/850", guide, {"unit": UNITS}), guide), document)
+    assert [text for text in written.segments if text.startswith("PO1")] == [f"PO1*1*5*{unit}***VN*A-1"]
 
 
 WORDS = st.text("ABCüß09 -/.,\"';=@", min_size=1, max_size=10).map(lambda text: " ".join(text.split())).filter(bool)

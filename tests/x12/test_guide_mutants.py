@@ -64,7 +64,10 @@ def flipped_segment(known, chance):
     body, _, rules = line.partition(" | ")
     if rules and chance.random() < 0.5:
         kept = rules.split()
-        gone = kept.pop(chance.randrange(len(kept)))
+        index = chance.randrange(len(kept))
+        if not valid_sets.breaks_alone(shape, shape.relations[index]):
+            return None
+        gone = kept.pop(index)
         made, what = body + (" | " + " ".join(kept) if kept else ""), f"{place.id} without {gone}"
     else:
         items = body.partition(": ")[2].split(", ")

@@ -335,11 +335,31 @@ def _bad_values(known, number, chance):
             yield (unknown, "code-unknown", ".7")
 
 
+def _with_partners(shape, positions):
+    """Positions and all that go together with them: one cannot be left out without the others."""
+    together = set(positions)
+    for kind, pair in shape.relations * 2:
+        if kind == "P" and together & set(pair):
+            together |= set(pair)
+    return together
+
+
+def breaks_alone(shape, rule):
+    """Whether some elements break one rule and no other: else it says nothing that the others do not say."""
+    related = sorted({position for _, positions in shape.relations for position in positions})
+    needed = {number for number, slot in enumerate(shape.slots, 1) if slot.usage == "M"}
+    for chosen in range(1 << len(related)):
+        present = needed | {position for bit, position in enumerate(related) if chosen >> bit & 1}
+        if [other for other in shape.relations if broken(other, present)] == [rule]:
+            return True
+    return False
+
+
 def _relation_faults(made, known, chance, index, values, shape, present):
     for rule in shape.relations:
         kind, positions = rule
         fill = {"P": positions[:1], "C": positions[:1], "L": positions[:1], "E": positions, "R": ()}[kind]
-        wanted = (present - set(positions)) | set(fill)
+        wanted = (present - _with_partners(shape, positions)) | set(fill)
         wrong = [other for other in shape.relations if broken(other, wanted)]
         missing = [n for n, slot in enumerate(shape.slots, 1) if slot.usage == "M" and n not in wanted]
         if wrong != [rule] or missing:
@@ -369,7 +389,7 @@ def segment_faults(made, known, chance):
             continue
         opens = bool(one.around) and one.around[-1][0].rsplit(":", 1)[-1] == place.id and place.path.rsplit("/", 1)[-1].startswith("0:")
         mine = [n for n, other in enumerate(made) if other.place is place and other.around == one.around]
-        if place.usage == "M" and not opens and mine == [index]:
+        if place.usage == "M" and not opens and mine == [index] and not _may_stand_before(known, place, made[index + 1].place):
             yield Fault(raws[:index] + raws[index + 1 :], "segment-missing", "3", index + 1)
         if place.max <= 12 and not opens and mine[-1] == index:
             extra = place.max + 1 - len(mine)
@@ -383,6 +403,12 @@ def segment_faults(made, known, chance):
     if known.has_only_once(first.place.id) and first.place.max == 1 and len(raws) > 4:
         spot = chance.randrange(3, len(raws))
         yield Fault((*raws[:spot], raws[1], *raws[spot:]), "segment-not-here", "7", spot + 1)
+
+
+def _may_stand_before(known, place, behind):
+    """Whether what stands behind a place has one before it too: without the segment it is read as that, and the segment missed later."""
+    order = [other.path for other in known.places.values()]
+    return any(other.id == behind.id for other in list(known.places.values())[: order.index(place.path)])
 
 
 def loop_faults(made, known):

@@ -33,6 +33,11 @@ class Delimited:
         """The columns of each kind of record."""
         return {kind: [name for name, _ in columns] for kind, columns in settings.columns}
 
+    def begins(self, head: bytes, settings: Dialect) -> bool:
+        """Rows begin as they like."""
+        del head, settings
+        return True
+
     def read(self, chunks: Iterable[bytes], settings: Dialect) -> Iterator[DocumentRead | FileEnd]:
         """Each document of the file's rows."""
         return reader.read(chunks, settings)

@@ -36,6 +36,11 @@ class Excel:
         """The columns."""
         return {kind: [name for name, _ in columns] for kind, columns in settings.columns}
 
+    def begins(self, head: bytes, settings: ExcelLayout) -> bool:
+        """Rows begin as they like."""
+        del head, settings
+        return True
+
     def read(self, chunks: Iterable[bytes], settings: ExcelLayout) -> Iterator[DocumentRead | FileEnd]:
         """Each document of the sheet's rows."""
         return reader.read(chunks, settings)

@@ -77,7 +77,33 @@ def _bounded(data: bytes) -> zipfile.ZipFile | None:
         return None
     book = zipfile.ZipFile(io.BytesIO(data))
     extent.parts(book)
+    for name in book.namelist():
+        if name.endswith((".xml", ".rels")):
+            _well_formed(book, name)
     return book
+
+
+class _Nothing:
+    """What is made of a part that is only looked at."""
+
+    def close(self) -> None:
+        """The part ended."""
+
+
+def _well_formed(book: zipfile.ZipFile, name: str) -> None:
+    """Parses a part once: where one breaks off, the library that opens workbooks may wait for its end for ever. Raises ValueError."""
+    from lxml import etree
+
+    from gateway.formats.xml.parsing import options
+
+    nothing: Any = _Nothing()
+    parser: Any = etree.XMLParser(target=nothing, **options())
+    try:
+        for piece in extent.unpacked(book, name):
+            parser.feed(piece)
+        parser.close()
+    except etree.XMLSyntaxError:
+        raise ValueError(f"its part {name} is damaged") from None
 
 
 def _chosen(workbook: Any, wanted: str) -> int | Finding:

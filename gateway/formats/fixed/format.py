@@ -35,6 +35,11 @@ class Fixed:
         """The columns of each kind of record."""
         return {kind: [name for name, _ in columns] for kind, columns in settings.columns}
 
+    def begins(self, head: bytes, settings: FixedLayout) -> bool:
+        """Rows begin as they like."""
+        del head, settings
+        return True
+
     def read(self, chunks: Iterable[bytes], settings: FixedLayout) -> Iterator[DocumentRead | FileEnd]:
         """Each document of the file's records."""
         return reader.read(chunks, settings)

@@ -34,6 +34,10 @@ class Json:
         """None: paths have no columns."""
         return {}
 
+    def begins(self, head: bytes, settings: JsonSettings) -> bool:
+        """Whether the members down to the document are named."""
+        return all(f'"{name}"'.encode() in head for name in settings.path)
+
     def read(self, chunks: Iterable[bytes], settings: JsonSettings) -> Iterator[DocumentRead | FileEnd]:
         """Each document of the file."""
         return read(chunks, settings)

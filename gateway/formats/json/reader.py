@@ -103,9 +103,8 @@ def _parsed(text: str, line: int) -> tuple[Any, Finding | None]:
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_int=Number, parse_float=_number, parse_constant=_constant)
     except _Twice as twice:
-        known, path = places_in(text)
-        at = line + text.count("\n", 0, known.get(path or (), 0))
-        return None, CODES["json-twice"].finding(Location(line=at, field=shown(path or ())), str(twice))
+        path, at = places_in(text)[1] or ((), 0)
+        return None, CODES["json-twice"].finding(Location(line=line + text.count("\n", 0, at), field=shown(path)), str(twice))
     except _NoNumber as error:
         at = line + text.count("\n", 0, max(text.find(str(error)), 0))
         return None, CODES["json-number"].finding(Location(line=at), str(error), limit=EXPONENT_LIMIT)

@@ -226,10 +226,10 @@ class Scanner:
 _TOKEN = re.compile(r'[ \t\r\n]*(?:("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
 
 
-def places_in(text: str) -> tuple[dict[tuple[str | int, ...], int], tuple[str | int, ...] | None]:
-    """Of each value of a JSON text where it begins, by path, and the first path that is there twice. The text is well-formed."""
+def places_in(text: str) -> tuple[dict[tuple[str | int, ...], int], tuple[tuple[str | int, ...], int] | None]:
+    """Of each value of a JSON text where it begins, by path, and the first that is there again, with where. The text is well-formed."""
     found: dict[tuple[str | int, ...], int] = {(): 0}
-    twice: tuple[str | int, ...] | None = None
+    twice: tuple[tuple[str | int, ...], int] | None = None
     stack: list[tuple[str, list[str | int]]] = []
     path: list[str | int] = []
     expects = "value"
@@ -252,7 +252,7 @@ def places_in(text: str) -> tuple[dict[tuple[str | int, ...], int], tuple[str | 
             del path[len(stack) - 1 :]
             path.append(str(json.loads(string)))
             if tuple(path) in found and twice is None:
-                twice = tuple(path)
+                twice = tuple(path), token.start(1)
             found.setdefault(tuple(path), token.start(1))
         else:
             found.setdefault(tuple(path), token.start(2) if mark else max(token.start(1), token.start(3)))

@@ -95,6 +95,32 @@ def set_advice(found: TransactionSet, findings: Sequence[Finding]) -> Advice:
     }
 
 
+def settled_set(set_id: str, control_number: str, number: int, reference: str | None, findings: Sequence[dict[str, Any]]) -> Advice:
+    """What one 824 says of a set that was translated and is not taken beside what came before it (sent twice with other content)."""
+    qualifier = _NUMBERS.get(set_id, ("", 0, "TN"))[2] if reference else "TN"
+    return {
+        "set": set_id,
+        "control_number": control_number,
+        "number": number,
+        "qualifier": qualifier,
+        "reference": reference or control_number,
+        "code": REJECTED,
+        "findings": [
+            {
+                "reason": _REASON.get(found["code"], INCORRECT),
+                "message": found["message"],
+                "segment": "",
+                "position": None,
+                "element": None,
+                "component": None,
+                "element_id": None,
+                "value": found["value"],
+            }
+            for found in findings
+        ],
+    }
+
+
 def _reference(found: TransactionSet) -> tuple[str, str]:
     segment, element, qualifier = _NUMBERS.get(found.id, ("ST", 2, "TN"))
     for raw in found.segments[:3]:

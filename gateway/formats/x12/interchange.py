@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gateway.edi.finding import AckCode, Code, Finding, Location
@@ -32,6 +33,7 @@ _WHOLE = [3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103]
 
 _DATE = re.compile(DATE_6, re.ASCII)
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+_NUMBER, _SET_ID = re.compile(r"[0-9]{1,9}"), re.compile(r"[0-9A-Z]{3}")
 _NAMED = r"(?! *\n)[ -~]"
 _CLEAN = re.compile(
     "\n".join(
@@ -124,13 +126,19 @@ def _elements(head: str, separator: str) -> list[str]:
 def _terminator(rest: str, separator: str) -> str:
     """The terminator at the front of what follows ISA16: one character, or one that was re-saved as UTF-8 in two to four."""
     first = rest[:1]
-    follows = re.compile(rf"[\s\0]*(?:GS|TA1|IEA|ST){re.escape(separator)}")
+    follows = _following(separator)
     if follows.match(rest.lstrip(first) if first else "", 0) and not first.isalnum():
         lead = ord(first) if first else 0
         if lead < 0xC2:
             return first
     width = _character(rest, 0)
     return rest[:width] if width > 1 and follows.match(rest, width) else first
+
+
+@lru_cache(maxsize=256)
+def _following(separator: str) -> re.Pattern[str]:
+    """What begins behind an ISA."""
+    return re.compile(rf"[\s\0]*(?:GS|TA1|IEA|ST){re.escape(separator)}")
 
 
 def _character(text: str, at: int) -> int:
@@ -198,7 +206,7 @@ def judge_gs(group: Group) -> list[Finding]:
         return findings
     if group.functional_id not in KNOWN_GROUPS:
         findings.append(CODES["functional-id-unknown"].finding(group.places[1], group.functional_id))
-    if not re.fullmatch(r"\d{1,9}", group.control_number.strip(), re.ASCII):
+    if not _NUMBER.fullmatch(group.control_number.strip()):
         findings.append(CODES["gs-value"].finding(group.places[6], group.control_number, name="GS06, group control number"))
     return findings
 
@@ -206,7 +214,7 @@ def judge_gs(group: Group) -> list[Finding]:
 def judge_st(found: TransactionSet, group: Group) -> list[Finding]:
     """What is wrong with an ST by itself and in its group."""
     findings: list[Finding] = []
-    if not re.fullmatch(r"[0-9A-Z]{3}", found.id):
+    if not _SET_ID.fullmatch(found.id):
         findings.append(CODES["set-id-missing"].finding(element_place(found, 0, 1), found.id))
     elif group.functional_id in KNOWN_GROUPS and group.functional_id not in GROUPS_OF_SET.get(found.id, KNOWN_GROUPS):
         findings.append(CODES["set-not-in-group"].finding(element_place(found, 0, 1), found.id, group=group.functional_id))

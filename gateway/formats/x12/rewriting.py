@@ -30,6 +30,16 @@ def lines(chunks: Iterable[bytes], line_end: str = "\n") -> Iterator[bytes | Fin
         yield (segment.text + end + ("" if end == "\n" else line_end)).encode("latin-1")
 
 
+def as_sent(chunks: Iterable[bytes]) -> Iterator[bytes | Finding]:
+    """The file from its parsed segments as it came, byte for byte: line ends, padding and separators that nothing follows are kept."""
+    for segment in segments(chunks, blanks=True):
+        if isinstance(segment, Finding):
+            yield segment
+        else:
+            text = segment.delimiters.element.join(segment.elements)
+            yield (segment.before + text + segment.after + segment.end).encode("latin-1")
+
+
 def with_delimiters(chunks: Iterable[bytes], wanted: Delimiters, line_end: str = "") -> Iterator[bytes | Finding]:
     """The file in other delimiters; without a repetition separator in `wanted` each interchange keeps its own."""
     ordinal = 0

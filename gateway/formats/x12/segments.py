@@ -17,6 +17,12 @@ class RawSegment:
 
     text: str
     delimiters: Delimiters
+    before: str = ""
+    """Blanks and line ends in front of it."""
+    after: str = ""
+    """Line ends between it and its terminator."""
+    end: str = ""
+    """Its terminator; empty where the file ends without."""
 
     @property
     def elements(self) -> list[str]:
@@ -29,11 +35,16 @@ class RawSegment:
         return self.elements[0]
 
 
-def segments(chunks: Iterable[bytes]) -> Iterator[RawSegment | Finding]:
-    """Every segment of every readable interchange, ISA to IEA; a finding for each piece of text that is left out."""
+def segments(chunks: Iterable[bytes], blanks: bool = False) -> Iterator[RawSegment | Finding]:
+    """Every segment of every readable interchange, ISA to IEA; a finding for each piece of text that is left out.
+
+    With `blanks` what stands between segments comes too, as segments without text: put together, all of it is the file.
+    """
     text = Text(chunks)
     first = True
     while True:
+        if blanks:
+            yield from _blanks(text)
         noise = skip_to_isa(text, 0, first=first)
         if noise is not None:
             yield noise
@@ -53,12 +64,24 @@ def segments(chunks: Iterable[bytes]) -> Iterator[RawSegment | Finding]:
                 yield wrong.code.finding(at, wrong.value, **wrong.facts)
             text.skip(3)
             continue
-        yield RawSegment(header.delimiters.element.join(header.elements), header.delimiters)
+        isa = header.delimiters.element.join(header.elements)
+        yield RawSegment(isa, header.delimiters, end=text.buffer[len(isa) : header.length])
         text.skip(header.length)
-        yield from _rest(text, header.delimiters)
+        yield from _rest(text, header.delimiters, blanks)
 
 
-def _rest(text: Text, delimiters: Delimiters) -> Iterator[RawSegment]:
+def _blanks(text: Text) -> Iterator[RawSegment]:
+    """Blanks up to what is none, piece by piece."""
+    while True:
+        blank = len(text.buffer) - len(text.buffer.lstrip(BLANK))
+        if blank:
+            yield RawSegment("", Delimiters(), before=text.buffer[:blank])
+            text.skip(blank)
+        if text.buffer or not text.more():
+            return
+
+
+def _rest(text: Text, delimiters: Delimiters, blanks_too: bool) -> Iterator[RawSegment]:
     """The segments up to and with IEA, or to the next ISA or the end where it is missing."""
     blanks = BLANK.replace(delimiters.segment, "").replace(delimiters.element, "")
     # blanks at the end of a value are the sender's; only line ends are not
@@ -74,7 +97,8 @@ def _rest(text: Text, delimiters: Delimiters) -> Iterator[RawSegment]:
             text.skip(len(piece) - len(piece.lstrip(blanks)))
             return
         text.skip(len(piece) + (len(delimiters.segment) if end >= 0 else 0))
-        if raw:
-            yield RawSegment(raw, delimiters)
+        if raw or blanks_too:
+            before = len(piece) - len(piece.lstrip(blanks))
+            yield RawSegment(raw, delimiters, piece[:before], piece[before + len(raw) :], delimiters.segment if end >= 0 else "")
         if raw.startswith(closing) or end < 0:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -9,6 +10,8 @@ from gateway.formats.format import DocumentRead, FileEnd, Written, Wrong
 from gateway.formats.shape import Shape
 from gateway.formats.tree import Loop
 from gateway.formats.xml.settings import KEYS, XmlSettings, settings_of
+
+_NO_ELEMENT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>", re.DOTALL)
 
 
 class Xml:
@@ -31,6 +34,19 @@ class Xml:
     def records(self, settings: XmlSettings) -> Mapping[str, list[str]]:
         """None: paths have no columns."""
         return {}
+
+    def begins(self, head: bytes, settings: XmlSettings) -> bool:
+        """Whether the root is the mapping's, of its namespace, and the elements down to the document stand behind it."""
+        text = _NO_ELEMENT.sub("", head.replace(b"\0", b"").decode("latin-1"))  # names are ASCII, in UTF-16 too
+        at = 0
+        for number, step in enumerate(settings.document.steps):
+            space, _, name = step.name[1:].rpartition("}") if step.name.startswith("{") else ("", "", step.name)
+            wanted = re.compile(rf"<(?:[\w.-]+:)?{re.escape(name)}[\s/>]")
+            found = wanted.search(text, at) if number else wanted.match(text, text.find("<"))
+            if found is None or space not in text:
+                return False
+            at = found.end()
+        return bool(settings.document.steps)
 
     def read(self, chunks: Iterable[bytes], settings: XmlSettings) -> Iterator[DocumentRead | FileEnd]:
         """Each document of the file."""

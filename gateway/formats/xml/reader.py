@@ -207,7 +207,7 @@ class Places:
         """What no rule read, an entry for each element."""
         rows: dict[int, dict[str, Any]] = {}
         for element, attribute, value in self.reading.unread:
-            if attribute and self._repeated(element, attribute) is not None:
+            if (element, attribute) in self.reading.above or (attribute and self._repeated(element, attribute) is not None):
                 continue
             row = rows.get(id(element))
             if row is None:

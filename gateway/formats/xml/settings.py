@@ -77,8 +77,13 @@ def settings_of(form: Mapping[str, Any], shape: Shape) -> tuple[XmlSettings, Wro
     order = _order(form.get("order"), namespaces, wrong)
     fill = _fill(form.get("fill"), namespaces, shape, wrong)
     walk, around = walk_of(shape, namespaces, document) if document.steps else (Walk(), Walk())
-    doctype, xsd = str(form.get("doctype") or ""), str(form.get("xsd") or "")
+    doctype, xsd = str(form.get("doctype") or ""), _file(str(form.get("xsd") or ""))
     return XmlSettings(document, text, namespaces, shape, walk, around, encoding, doctype, order, fill, xsd), wrong
+
+
+def _file(name: str) -> str:
+    """The logical name of a schema, which stands in mappings/."""
+    return name if not name or name.startswith("mappings/") else f"mappings/{name}"
 
 
 def _order(value: Any, namespaces: Mapping[str, str], wrong: Wrong) -> dict[str, tuple[str, ...]]:

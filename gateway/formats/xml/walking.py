@@ -101,9 +101,11 @@ def _fill(walk: Walk, shape: Shape, namespaces: Mapping[str, str], around: Walk)
 class Reading:
     """One document being read: its tree, the elements that values came from, what was not read."""
 
-    __slots__ = ("places", "size", "unread")
+    __slots__ = ("above", "places", "size", "unread")
 
     def __init__(self) -> None:
+        self.above: set[tuple[Any, str]] = set()
+        """Elements (and attributes) that items of lists read around them: not unread, whoever passed them by before."""
         self.places: list[tuple[Any, str]] = []
         """By a segment's position the element, and the attribute or ''."""
         self.unread: list[tuple[Any, str, str]] = []
@@ -120,6 +122,7 @@ class Reading:
         for walk, loop in wanted:
             for path, name in walk.above:
                 for found_at in found_of(climbed(element, path.up), path):
+                    self.above.add((found_at, path.attribute))
                     if value := said_by(found_at, path):
                         self._take(loop, name, value, found_at, path.attribute)
             if walk.text:

@@ -50,7 +50,7 @@ class _Writer:
             self._filled(element, root)
             self._unread(element, root)
         self._sorted(top)
-        etree.cleanup_namespaces(top, keep_ns_prefixes=[prefix for prefix in self.prefixes if prefix])
+        etree.cleanup_namespaces(top)
         etree.indent(top)
         doctype = {"doctype": f"<!DOCTYPE {self.settings.doctype}>"} if self.settings.doctype else {}
         write_all: Any = etree.tostring
@@ -79,7 +79,8 @@ class _Writer:
                 here = self._child(here, step)
                 continue
             fits = [child for child in here.iterchildren(step.name) if all(self._agrees(child, *one) for one in wanted)]
-            here = fits[0] if fits else self._item(here, step)
+            here = fits[0] if fits else self._new(here, step)
+            self.placed.discard(id(here))
         return here
 
     @staticmethod

@@ -24,7 +24,7 @@ from gateway.stores.sql.audit import finding_rows, record
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.moving import move
 from gateway.stores.sql.numbers import take, void
-from gateway.stores.sql.outgoing_tables import leaving, outgoing, outgoing_group, outgoing_set
+from gateway.stores.sql.outgoing_tables import leaving, outgoing, outgoing_group, outgoing_set, serial
 from gateway.stores.sql.staging import document_findings, document_row, drop_staged
 from gateway.stores.sql.work import VIEW, Due, close_item, enqueue, fence, hurry
 
@@ -113,6 +113,25 @@ class SqlDepartures:
             .limit(1)
         )
         return self._database.read(lambda connection: connection.execute(question).scalar_one_or_none())
+
+    def serials(self, transmission: str, number: int, counter: str, count: int) -> range:
+        """Serials for packages of the so-manyth document of a file: the same ones whenever it is written."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> range:
+            mine = (serial.c.transmission == transmission, serial.c.number == number)
+            known = connection.execute(select(serial).where(*mine)).first()
+            if known is not None and known.counter == counter and known.last - known.first + 1 >= count:
+                return range(known.first, known.last + 1)
+            # a document that has more packages by today's terms has them all numbered anew: half of them would be confusing
+            first = take(connection, counter, now)
+            last = first + count - 1
+            connection.execute(update(tables.counter).where(tables.counter.c.name == counter).values(n=last))
+            connection.execute(delete(serial).where(*mine))
+            connection.execute(insert(serial).values(transmission=transmission, number=number, counter=counter, first=first, last=last))
+            return range(first, last + 1)
+
+        return self._database.write(transaction)
 
     def release(self, lease: Lease, item: Item) -> None:
         """What waits in a lane to go together goes; the item is done by the same call."""

@@ -14,7 +14,7 @@ from gateway.stores.sql.audit import APPEND_ONLY
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.outgoing_tables import metadata
 
-HEAD = "0004"
+HEAD = "0006"
 """The revision this version of the gateway works with; a test holds it against the migrations."""
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer,
 
 from gateway.stores.sql.tables import Json, Moment, metadata
 
-__all__ = ["leaving", "metadata", "outgoing", "outgoing_group", "outgoing_set", "source"]
+__all__ = ["leaving", "metadata", "outgoing", "outgoing_group", "outgoing_set", "serial", "source"]
 
 leaving = Table(
     "leaving",
@@ -75,6 +75,17 @@ outgoing_set = Table(
     ForeignKeyConstraint(["outgoing", "group"], ["outgoing_group.outgoing", "outgoing_group.number"]),
 )
 """One set of a group: the document in it, what became of it, and the interchange in which the partner refused it before."""
+
+serial = Table(
+    "serial",
+    metadata,
+    Column("transmission", String(26), ForeignKey("transmission.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("counter", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+)
+"""Serials of packages given to the so-manyth document of a file: written again, it has the same ones, for they are on the goods."""
 
 source = Table(
     "source",

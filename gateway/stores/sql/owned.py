@@ -60,7 +60,7 @@ def status(database: Database, owner: Owner, identity: str) -> Facts | None:
     """A transmission with what became of its parts, findings and answers; None where it is not the owner's."""
 
     def question(connection: Connection) -> Facts | None:
-        found = _rows(connection, select(transmission).where(transmission.c.id == identity, owner.owns()))
+        found = _rows(connection, select(transmission).where(transmission.c.id == identity, owner.owns(), _shown(owner)))
         return None if not found else _whole(connection, owner, found[0])
 
     return database.read(question)
@@ -75,11 +75,11 @@ def listed(
     limit: int = 20,
 ) -> list[Facts]:
     """The owner's transmissions, newest first; those that hold an interchange, group or set of a number, or a document of one."""
-    question = select(transmission).where(owner.owns(), transmission.c.direction != "our" if not owner.everything else true())
+    question = select(transmission).where(owner.owns(), _shown(owner))
     if control_number is not None:
-        padded = control_number.zfill(9)
-        inside = interchange.c.transmission == transmission.c.id
-        question = question.where(exists().where(inside, interchange.c.control_number.in_((control_number, padded))))
+        written = (control_number, control_number.zfill(9))
+        holding = select(interchange.c.transmission).where(interchange.c.control_number.in_(written))
+        question = question.where(transmission.c.id.in_(holding))
     if business_number is not None:
         held = select(document.c.transmission).where(document.c.business_key == business_number, _SEEN)
         question = question.where(transmission.c.id.in_(held))
@@ -94,7 +94,7 @@ def document_for(database: Database, owner: Owner, identity: str) -> Facts | Non
 
     def question(connection: Connection) -> Facts | None:
         both = select(document, transmission.c.name.label("file"), transmission.c.received_at).select_from(document).join(transmission)
-        found = _rows(connection, both.where(document.c.id == identity, _SEEN, owner.owns()))
+        found = _rows(connection, both.where(document.c.id == identity, _SEEN, owner.owns(), _shown(owner)))
         if not found:
             return None
         facts = found[0]
@@ -112,6 +112,18 @@ def acknowledgment_for(database: Database, owner: Owner, identity: str) -> Facts
         return found[0] if found else None
 
     return database.read(question)
+
+
+def file_for(database: Database, owner: Owner, identity: str) -> tuple[str, str] | None:
+    """Name and address of what came or went as one transmission; None where it is not the owner's."""
+    question = select(transmission.c.name, transmission.c.address).where(transmission.c.id == identity, owner.owns(), _shown(owner))
+    found = database.read(lambda connection: connection.execute(question).first())
+    return None if found is None else (found.name, found.address)
+
+
+def _shown(owner: Owner) -> ColumnElement[bool]:
+    """What our own systems left is theirs, although it goes to a partner: he sees what was sent to him."""
+    return true() if owner.everything else transmission.c.direction != "our"
 
 
 def _whole(connection: Connection, owner: Owner, row: Facts) -> Facts:

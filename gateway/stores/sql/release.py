@@ -16,6 +16,7 @@ from gateway.edi.states import before
 from gateway.exchange.duplicates import NEW, First, Verdict, same_bytes, same_number
 from gateway.records import AnswerOwed, InterchangeRecord, Release
 from gateway.stores.sql import tables
+from gateway.stores.sql.advising import advised
 from gateway.stores.sql.audit import finding_rows, record
 from gateway.stores.sql.moving import move
 from gateway.stores.sql.numbers import follow, take
@@ -68,10 +69,15 @@ def release(connection: Connection, now: datetime, transmission: str, release: R
     owed = release.answers if state in ("released", "refused") or held_at == "detect" else ()
     if state in ("duplicate", "held") and repeated.reply == "ta1_025" and release.repeat_answer is not None:
         owed = (release.repeat_answer,)
-    for identity, answer in zip(ids, owed, strict=False):
-        _owe(connection, now, transmission, read.number, identity, answer)
+    pairs = list(zip(ids, owed, strict=False))
+    for identity, answer in pairs:
+        if not answer.advice:
+            _owe(connection, now, transmission, read.number, identity, answer)
     if state == "released":
         release_documents(connection, now, transmission, release)
+        for identity, answer in pairs:
+            if answer.advice and (told := advised(connection, transmission, read.number, answer)) is not None:
+                _owe(connection, now, transmission, read.number, identity, told)
         match_received(connection, now, transmission, release)
     else:
         drop_staged(connection, mine)

@@ -122,7 +122,7 @@ interchange = Table(
     Column("held_at", String(16)),
     Column("sender", Text, nullable=False),
     Column("receiver", Text, nullable=False),
-    Column("control_number", Text, nullable=False),
+    Column("control_number", Text, nullable=False, index=True),
     Column("version", Text, nullable=False),
     Column("usage", Text, nullable=False),
     Column("partner", Text),

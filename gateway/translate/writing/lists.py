@@ -237,7 +237,11 @@ class PairsSource(ListSource):
     when: Condition | None
 
     def build(self, scope: Scope, item: Any, place: Field) -> Built | None:
-        """Qualifier and value as texts."""
+        """Qualifier and value as texts, as long as there is room."""
+        room = (self.path.last - self.path.element + 1) // 2
+        if len(scope.open.get(id(self), ())) >= room:
+            scope.run.trouble("write-no-room", place, item.get("value") if isinstance(item, dict) else item, room=room)
+            return None
         if not isinstance(item, dict) or item.get("scheme") is None or item.get("value") is None:
             scope.run.trouble("write-no-place", place, item)
             return None

@@ -106,7 +106,8 @@ class ScalarOp(Op):
         try:
             text = self.inverse.text(value, scope.look)
         except Unconvertible as error:
-            scope.run.trouble(error.code, place, value, **error.facts)
+            if value != self.unwritten:  # what reading fills in by default needs no code
+                scope.run.trouble(error.code, place, value, **error.facts)
             return
         self._send(scope, value, text, place)
 

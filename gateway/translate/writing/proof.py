@@ -22,6 +22,7 @@ from gateway.translate.runtime import Context
 from gateway.translate.splitting import split_document
 from gateway.translate.sscc import ALLOCATE, UNITS, Given, numbered
 from gateway.translate.threads import AS_RECEIVED, Related, echoed
+from gateway.translate.writing.replacing import replaced
 from gateway.translate.writing.scope import Field, shown
 from gateway.translate.writing.writer import Writer
 
@@ -71,11 +72,15 @@ def write_set(
     Every finding names the field of the document that it is about, where there is one.
     """
     delimiters = delimiters or Delimiters()
+    writer = writer.on(document.get("date"))
     context = _context(terms, delimiters, thread)
     findings: list[Finding] = []
     if writer.mapping.rules.echo is not None:
         document, troubles = echoed(document, writer.mapping.rules.echo, Related(context.thread, document))
         findings += [CODES[code].finding(Location(field=name or None), value, context.severities) for code, name, value in troubles]
+    if writer.mapping.rules.replace:
+        document, told = replaced(document, writer.mapping.rules.replace, delimiters, context.severities)
+        findings += told
     given: tuple[Given, ...] = ()
     if terms is not None and terms.agreement_facts.get("sscc") == ALLOCATE and document.get(UNITS):
         made = numbered(document, terms.us_facts.get("company_prefix", ""), serials or iter(()), severities=context.severities)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from gateway.edi.finding import Finding
+from gateway.formats.x12.elements import faults
+from gateway.formats.x12.envelope import Delimiters
 from gateway.formats.x12.semantics import COUNTED
-from gateway.profiles.guide import Guide
+from gateway.profiles.guide import Guide, SegmentGuide
 from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.rules import Found, WriteOnly
 from gateway.translate.runtime import Context
@@ -61,7 +64,17 @@ class Writer:
             for level in rules.hierarchy.levels:
                 self.levels[level.code] = LevelPlan(level.code, level.list, level.kind, planner.root(level.fields, hl, "HL"))
         self.write_only = [(one, self._scalar(planner, one)) for one in rules.write_only]
+        self._days: dict[Rulebook, Writer] = {}
         self.straight = straightener(self.plan, self.frame) if rules.hierarchy is None and not rules.write_only else None
+
+    def on(self, day: object) -> Writer:
+        """The writer with the code tables as they are on a document's day; itself where they say the same on all days."""
+        today = self.mapping.on(day if isinstance(day, date) else None)
+        if today is self.mapping:
+            return self
+        if today not in self._days:
+            self._days[today] = Writer(today, self.guide)
+        return self._days[today]
 
     def _scalar(self, planner: Planner, one: WriteOnly) -> ScalarOp | None:
         op = planner.scalar(_at_path(one), Ground(self.frame, "", self.mapping.rules.fields))
@@ -169,19 +182,35 @@ def _unmapped(root: Node, rows: Iterable[Mapping[str, Any]], levels: bool) -> No
             continue
         name = str(row.get("segment"))
         elements = {int(key): str(text) for key, text in (row.get("elements") or {}).items() if str(key).isdigit()}
-        host = None
-        for cells in node.segments.get(name, ()):
-            # what begins with its first element is a segment of its own, unless the one that is there lacks just that
-            if not any(cells.get(n, 0, "") for n in elements) and (1 not in elements or not cells.get(1, 0, "")):
-                host = cells
-                break
-        if host is None:
-            if name not in node.frame.segments:
-                continue
-            host = Cells(name, UNREAD)
+        if name not in node.frame.segments:
+            continue
+        # what begins with its first element is a segment of its own, unless the one that is there lacks just that
+        hosts = [
+            cells
+            for cells in node.segments.get(name, ())
+            if not any(cells.get(n, 0, "") for n in elements) and (1 not in elements or not cells.get(1, 0, ""))
+        ]
+        own = Cells(name, UNREAD)
+        host = hosts[0] if hosts else own
+        if hosts:  # of those that could have it, the one that the guide takes it in
+            host = next((cells for cells in (*hosts, own) if _fits(node.frame.segments[name], cells, elements)), host)
+        if host is own:
             node.segments.setdefault(name, []).append(host)
         for n, text in elements.items():
             host.put(n, 0, text, "")
+
+
+def _fits(segment: SegmentGuide, cells: Cells, elements: Mapping[int, str]) -> bool:
+    """Whether a segment is as the guide has it once these elements are in it."""
+    tried = Cells(segment.id)
+    tried.values = list(cells.values)
+    for n, text in elements.items():
+        tried.put(n, 0, text, "")
+    return next(faults(_APART.element.join(tried.values), segment, _APART), None) is None
+
+
+_APART = Delimiters("\x1d", "\x1c", "\x1e", "\x1f")
+"""Delimiters that no text holds."""
 
 
 __all__ = ["Draft", "Writer"]

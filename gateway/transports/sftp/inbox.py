@@ -9,7 +9,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote_from_bytes
 
 from gateway.edi.finding import Finding, Location
@@ -29,6 +29,11 @@ KEPT_AHEAD = 16 * 1024 * 1024
 """Bytes of small files kept from the look that read them until they are taken."""
 SLOWEST = 1024.0
 """Bytes a second below which a server is given up: one that drips must not hold a worker for hours."""
+AT_ONCE = 4
+RESUMED = 20
+"""Times that a read goes on after the connection was lost."""
+WORTHWHILE = 1024 * 1024
+"""Bytes that a connection must have brought, that the next one may go on behind them."""
 AGAIN = 600.0
 """Seconds between tries to move what could not be moved."""
 
@@ -80,6 +85,8 @@ class SftpInbox:
         """Files that another look alone may find finished."""
         self.more = False
         """Whether finished files were left for the next look, because there were many."""
+        self.at_once = min(server.connections, AT_ONCE)
+        """How many files may be taken side by side, each over a connection of its own."""
         self._timer = timer
         self._memory = memory
         self._settling = Settling(terms.folder, terms.then, terms.archive, terms.marker)
@@ -88,6 +95,8 @@ class SftpInbox:
         self._half: list[bytes] = []
         self._told_next: list[Finding] = []
         self._ahead: dict[str, bytes] = {}
+        self._stalled: set[bytes] = set()
+        self._copied: set[str] = set()
         self._left: set[str] = memory.load() if memory is not None else set()
         self._stuck: dict[str, _Stuck] = {}
         self._lock = threading.Lock()
@@ -95,7 +104,10 @@ class SftpInbox:
     # ---------------------------------------------------------------- the port
 
     def list(self) -> list[Offered]:
-        """What may be taken now, oldest first; what may not is in `remarks`. A listing that broke off changes nothing."""
+        """What may be taken now, oldest first; what may not is in `remarks`, and of what stalled a copy is offered, once.
+
+        A listing that broke off changes nothing.
+        """
         with self._lock:
             try:
                 with self.server.session() as session:
@@ -103,6 +115,7 @@ class SftpInbox:
                     self.remarks, self._told_next = self._told_next, []
                     self.unsettled, self.more = 0, False
                     self._ahead.clear()
+                    self._stalled.clear()
                     found, markers = self._sorted(rows)
                     self._remember(found)
                     self._move_again(session)
@@ -113,18 +126,25 @@ class SftpInbox:
                 raise Unavailable(f"channel {self.channel}: folder {self._shown} cannot be listed: {no}") from no
 
     def take(self, offered: Offered) -> Iterator[bytes]:
-        """The bytes in chunks; NotReady where they are no longer what was offered."""
-        path = self._path(offered)
+        """The bytes in chunks; NotReady where they are no longer what was offered. A long read goes on where it broke off."""
+        path, whole = self._path(offered), self._ahead.pop(offered.identity, None)
+        at = begun = 0
         try:
-            with self.server.session() as session:
-                whole = self._ahead.pop(offered.identity, None)
-                if whole is not None:
-                    if whole:
-                        yield whole
-                else:
-                    yield from self._streamed(session, path, offered)
-                if not self._still(offered, session.lstat(path)):
-                    raise NotReady(f"{offered.name} changed or vanished while it was read")
+            for last in (*(False,) * RESUMED, True):
+                try:
+                    with self.server.session() as session:
+                        for chunk in [whole[at:]] if whole is not None else self._streamed(session, path, offered, at):
+                            at += len(chunk)
+                            if chunk:
+                                yield chunk
+                        if not self._still(offered, session.lstat(path)):
+                            raise NotReady(f"{offered.name} changed or vanished while it was read")
+                        return
+                except Lost:
+                    if last or at - begun < WORTHWHILE:
+                        raise
+                    begun = at
+                    self.server.worked()  # it brought a good part: to go on is no knocking at a dead door
         except Lost as lost:
             raise Unavailable(f"{offered.name} cannot be read: {lost}") from lost
         except Refusal as no:
@@ -135,6 +155,9 @@ class SftpInbox:
     def settle(self, offered: Offered, receipt: Receipt) -> None:
         """Move or delete it, now that it is ours; where the partner forbids that it is remembered and told, not taken again."""
         self._path(offered)
+        if offered.copy:
+            self._copied.add(offered.identity)
+            return
         if self.terms.then == "leave":
             self._left.add(offered.identity)
             if self._memory is not None:
@@ -149,6 +172,29 @@ class SftpInbox:
                 # the reply may be what was lost: the second time the server is asked what became of it
                 if last:
                     raise Unavailable(f"{offered.name} was taken but not yet moved or deleted: {lost}") from lost
+
+    def settle_all(self, taken: Sequence[tuple[Offered, Receipt]]) -> None:
+        """The same for many at once, in a few round trips."""
+        plain = [pair for pair in taken if self.terms.then != "leave" and not pair[0].copy]
+        for offered, receipt in taken:
+            self._path(offered)
+            if (offered, receipt) not in plain:
+                self.settle(offered, receipt)
+        if not plain:
+            return
+        try:
+            with self.server.session() as session:
+                for (offered, receipt), verdict in zip(plain, self._settling.settle_all(session, plain, self._still), strict=True):
+                    self._settled(offered, receipt, verdict)
+        except Lost:
+            # what of it was done is not known: each is asked for by itself, and whoever is gone now was moved by us
+            try:
+                with self.server.session() as session:
+                    for offered, receipt in plain:
+                        verdict = self._settling.settle(session, offered, receipt, self._still)
+                        self._settled(offered, receipt, replace(verdict, vanished=False))
+            except Lost as lost:
+                raise Unavailable(f"{len(plain)} files were taken but not yet moved or deleted: {lost}") from lost
 
     # ---------------------------------------------------------------- looking
 
@@ -254,6 +300,8 @@ class SftpInbox:
             for name in some:
                 looked = peeks.get(below(self.terms.folder, name))
                 if not self._finished(name, looked):
+                    if name in self._stalled and self._identity(name) not in self._copied:
+                        offers.append(replace(self._offer(name), copy=True))
                     continue
                 offered = self._offer(name)
                 offers.append(offered)
@@ -294,6 +342,7 @@ class SftpInbox:
         if seen.ending == "open":
             if quiet >= self.terms.partial_after:
                 self._remark("inbox-partial", name, minutes=int(quiet // 60))
+                self._stalled.add(name)
             return False
         sure = seen.renamed or self.terms.marker is not None or seen.ending == "complete"
         if not sure and quiet < self.terms.unsure:
@@ -305,13 +354,13 @@ class SftpInbox:
 
     # ---------------------------------------------------------------- taking
 
-    def _streamed(self, session: Session, path: bytes, offered: Offered) -> Iterator[bytes]:
+    def _streamed(self, session: Session, path: bytes, offered: Offered, start: int) -> Iterator[bytes]:
         handle = session.open(path)
         try:
             if not self._still(offered, session.fstat(handle)):
                 raise NotReady(f"{offered.name} has changed since it was offered")
-            held, left = bytearray(), offered.size or 0
-            for piece in session.read(handle, 0, left, SLOWEST):
+            held, left = bytearray(), (offered.size or 0) - start
+            for piece in session.read(handle, start, left, SLOWEST):
                 held += piece
                 left -= len(piece)
                 if len(held) >= CHUNK:

@@ -35,6 +35,7 @@ class Server:
         dial: Callable[[Login, Secrets], Session] = connect,
     ) -> None:
         self.login = login
+        self.connections = max(1, connections)
         self._secrets = secrets
         self._timer = timer
         self._dial = dial
@@ -63,6 +64,11 @@ class Server:
                 self._give_back(session)
         finally:
             self._free.release()
+
+    def worked(self) -> None:
+        """It did what it should for a while, although its connection was lost in the end: no pause is due."""
+        with self._lock:
+            self._failures, self._until = 0, 0.0
 
     def close(self) -> None:
         """Let go of every connection that nobody uses."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.edi.naming import safe
 from gateway.ports import Offered, Receipt
 from gateway.transports.folder import archived_name
-from gateway.transports.sftp.wire import NO_SUCH_FILE, Attributes, Refusal, Session
+from gateway.transports.sftp.wire import LSTAT, NO_SUCH_FILE, REMOVE, RENAME, Attributes, Refusal, Session, text
 
 Still = Callable[[Offered, Attributes | None], bool]
 """Whether what is there is what was offered."""
@@ -36,8 +36,7 @@ class Settling:
         name = offered.handle
         assert isinstance(name, bytes)
         source = below(self.folder, name)
-        wanted = archived_name(name, receipt).encode()
-        kept = below(self.archive if self.archive.startswith(b"/") else below(self.folder, self.archive), wanted)
+        kept = self._kept(name, receipt)
         try:
             there = session.lstat(source)
             if there is None:
@@ -55,6 +54,43 @@ class Settling:
         except Refusal as no:
             return Verdict(problem=str(no))
         return Verdict()
+
+    def settle_all(self, session: Session, taken: Sequence[tuple[Offered, Receipt]], still: Still) -> list[Verdict]:
+        """The same for many in a few round trips: each step is asked for all of them at once.
+
+        Whatever does not go straight takes the careful way. Raises Lost: what was done is then unknown of each.
+        """
+        places = [self._places(offered, receipt) for offered, receipt in taken]
+        looked = _each(session, [session.ask(LSTAT, text(source)) for source, _ in places])
+        straight = [it for it, there in enumerate(looked) if isinstance(there, Attributes) and still(taken[it][0], there)]
+        asked = [session.ask(RENAME, text(places[it][0]), text(places[it][1])) for it in straight]
+        moved = [it for it, done in zip(straight, _each(session, asked, session.done), strict=True) if not isinstance(done, Refusal)]
+        landed = _each(session, [session.ask(LSTAT, text(places[it][1])) for it in moved])
+        right = [it for it, there in zip(moved, landed, strict=True) if isinstance(there, Attributes) and still(taken[it][0], there)]
+        ends = [session.ask(REMOVE, text(places[it][1])) for it in right] if self.then == "delete" else []
+        ends += [session.ask(REMOVE, text(places[it][0] + self.marker.encode())) for it in right] if self.marker is not None else []
+        _each(session, ends, session.done)
+        verdicts = []
+        for it, (offered, receipt) in enumerate(taken):
+            if it in right:
+                verdicts.append(Verdict())
+            elif it in moved:
+                self._give_back(session, places[it][1], places[it][0], offered, still)
+                verdicts.append(Verdict())
+            else:
+                verdicts.append(self.settle(session, offered, receipt, still))
+        return verdicts
+
+    def _places(self, offered: Offered, receipt: Receipt) -> tuple[bytes, bytes]:
+        """Where it stands, and where it goes: the archive, or aside to be deleted."""
+        name = offered.handle
+        assert isinstance(name, bytes)
+        source = below(self.folder, name)
+        return source, self._aside(source, offered, receipt) if self.then == "delete" else self._kept(name, receipt)
+
+    def _kept(self, name: bytes, receipt: Receipt) -> bytes:
+        wanted = archived_name(name, receipt).encode()
+        return below(self.archive if self.archive.startswith(b"/") else below(self.folder, self.archive), wanted)
 
     def _move(self, session: Session, source: bytes, wanted: bytes) -> bytes | None:
         """Rename to the wanted name or one beside it, never over anything; None where the source is gone."""
@@ -129,6 +165,17 @@ class Settling:
         except Refusal as no:
             if no.code != NO_SUCH_FILE:
                 raise
+
+
+def _each(session: Session, numbers: Sequence[int], taken: Callable[[int], object] | None = None) -> list[object]:
+    """The answers to requests asked ahead, each a value or the Refusal."""
+    found: list[object] = []
+    for number in numbers:
+        try:
+            found.append((taken or session.attributes)(number))
+        except Refusal as no:
+            found.append(no)
+    return found
 
 
 def below(folder: bytes, name: bytes) -> bytes:
