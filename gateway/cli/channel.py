@@ -94,6 +94,8 @@ def _place(channel: Channel) -> str:
         return str(channel.settings["path"])
     if channel.kind == "sftp":
         return f"{channel.settings['user']}@{channel.settings['host']}:{channel.settings.get('port') or 22} {channel.settings['folder']}"
+    if channel.kind == "drop":
+        return f"the folder {channel.direction} of the drop {channel.owner}"
     return "our HTTP API (gateway serve)" if channel.kind == "api" else ""
 
 
@@ -109,6 +111,8 @@ def _steps(channel: Channel, root: Path) -> Iterator[Step]:
         yield from probe(login_of(channel.settings), terms, lambda reference: read_secret(reference, root))
     elif channel.kind == "api":
         yield from _api_steps(Step, channel, root)
+    elif channel.kind == "drop":
+        yield from _drop_steps(Step, channel, root)
     else:
         yield Step("test", "skipped", f"channels of kind {channel.kind} cannot be tried yet")
 
@@ -129,6 +133,31 @@ def _api_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]
             yield step(name, "ok", "can be read here")
     if channel.direction == "out":
         yield step("fetch", "ok", "he fetches what we have for him at /v1/outbox")
+
+
+def _drop_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]:
+    """Whether somebody can log in, and whether we can work with his folders; that he reaches us is for him to try."""
+    from gateway.ports import Unavailable
+    from gateway.settings import settings
+    from gateway.transports.secrets import read_secret
+
+    if channel.direction == "in":
+        user, keys, password = (
+            channel.settings.get("user") or channel.owner,
+            channel.settings.get("keys", ()),
+            channel.settings.get("password"),
+        )
+        try:
+            if password is not None:
+                read_secret(password, root)
+            ways = [*([f"{len(keys)} of his keys"] if keys else []), *(["a password"] if password is not None else [])]
+            ask = "" if ways else "His public key: `keys: [ssh-ed25519 ...]`."
+            yield step("login", "ok" if ways else "failed", f"{user} by {' or '.join(ways)}" if ways else f"{user} by nothing", ask)
+        except Unavailable as error:
+            yield step("login", "failed", str(error))
+    place = (settings(root).drops or root / "drops") / channel.owner
+    for room in ("in", "test") if channel.direction == "in" else ("out",):
+        yield from _folder_steps(step, place / room, "out")
 
 
 def _folder_steps(step: type[Step], folder: Path, direction: str) -> Iterator[Step]:

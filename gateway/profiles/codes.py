@@ -20,7 +20,7 @@ _WRITTEN = "tests/profiles/test_partner.py"
 _LOOKUP = "tests/profiles/test_catalog.py"
 _LINT = "tests/profiles/test_lint.py"
 _GUIDE = "tests/guides/test_guide_mistakes.py"
-_SENDING = "tests/profiles/test_sending.py"
+_SENDING = "tests/profiles/test_sending_agreements.py"
 _DESTINATIONS = "tests/profiles/test_destinations.py"
 _API = "tests/profiles/test_api_profiles.py"
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -108,3 +109,16 @@ def test_without_the_extra_the_command_says_what_brings_it(gateway, project, mon
 
 def test_drops_are_listed_and_where_there_is_none_it_is_said_how(gateway, project):
     assert "channels: {in: [{drop:" in gateway("drop", "list").stderr
+
+
+def test_a_drop_is_tried_without_its_partner(gateway, project, client):
+    told = gateway("channel", "test", "acme").stdout
+    assert "login     ok       acme by 1 of his keys" in told
+    assert "it is made with the first file" in told
+    gateway("run", "--once")
+    steps = json.loads(gateway("channel", "test", "acme", "--json").stdout)
+    assert {(step["step"], step["result"]) for step in steps} == {("login", "ok"), ("list", "ok"), ("write", "ok")}
+    assert "the folder in of the drop acme" in gateway("channel", "list").stdout
+    profile = project / "partner_profiles" / "acme.yaml"
+    profile.write_text(re.sub(r"keys: \[.*?\]", "password: env:NOT_SET_HERE", profile.read_text()))
+    assert "NOT_SET_HERE, which holds a secret, is not set" in gateway("channel", "test", "acme", code=5).stdout
