@@ -260,3 +260,11 @@ def load_once(name):
     if name not in _LOADED:
         _LOADED[name] = load(LIBRARY, name, schema=fields_of)
     return _LOADED[name]
+
+
+def test_what_the_mapping_has_no_place_for_in_the_envelope_is_how_the_document_came_and_is_not_written():
+    order = {"document_type": "purchase_order", "number": "1", "lines": [{"ordinal": 1, "quantity": {"value": Decimal(1)}}]}
+    came = {"partner": "delta", "group": "9", "sender": {"scheme": "DUNS", "value": "1"}}
+    written = FileWriter(load_once("cxml/order")).write([{**order, "envelope": came}])
+    assert [finding for finding in written.findings if finding.severity == "error"] == []
+    assert b"<Identity>1</Identity>" in written.body

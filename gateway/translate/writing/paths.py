@@ -16,7 +16,7 @@ from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.rules import Found
 from gateway.translate.runtime import Context
 from gateway.translate.signs import restore
-from gateway.translate.writing.ops import ScalarOp
+from gateway.translate.writing.ops import ObjectOp, ScalarOp
 from gateway.translate.writing.plan import Ground as Standing
 from gateway.translate.writing.plan import Planner
 from gateway.translate.writing.rows import lists_of
@@ -51,7 +51,7 @@ class PathWriter:
         run = Run(context, document, context.component)
         root = Node(self.frame)
         scope = Scope(run, root, document)
-        scope.fill(self.plan, {name: value for name, value in document.items() if name not in ABOUT or name in self.plan.ops}, None)
+        scope.fill(self.plan, self._said(document), None)
         scope.settle()
         for one, op in self.write_only:
             value = next((value for source in one.rule.sources if (value := scope.look(source)) is not None), None)
@@ -63,6 +63,14 @@ class PathWriter:
             for part, text in (row.get("elements") or {}).items():
                 made.segments.setdefault(UNREAD, []).append([UNREAD, str(row.get("loop") or ""), str(part), str(text)])
         return made, run.findings
+
+    def _said(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields to write: of the envelope those that the mapping has a place for, for it says how a document came."""
+        said = {name: value for name, value in document.items() if name not in ABOUT or name in self.plan.ops}
+        envelope, how = said.get("envelope"), self.plan.ops.get("envelope")
+        if isinstance(envelope, dict) and isinstance(how, ObjectOp):
+            said["envelope"] = {name: value for name, value in envelope.items() if name in how.plan.ops}
+        return said
 
     def _grow(self, loop: Loop, node: Node) -> None:
         """What was put into a scope, as reading would have found it."""
