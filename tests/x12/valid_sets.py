@@ -335,12 +335,12 @@ def _bad_values(known, number, chance):
             yield (unknown, "code-unknown", ".7")
 
 
-def _with_partners(shape, positions):
-    """Positions and all that go together with them: one cannot be left out without the others."""
+def _with_partners(shape, positions, but=None):
+    """Positions and all that go together with them by any rule `but` one: neither is sent nor left out without the others."""
     together = set(positions)
-    for kind, pair in shape.relations * 2:
-        if kind == "P" and together & set(pair):
-            together |= set(pair)
+    for rule in shape.relations * 2:
+        if rule[0] == "P" and rule != but and together & set(rule[1]):
+            together |= set(rule[1])
     return together
 
 
@@ -359,7 +359,7 @@ def _relation_faults(made, known, chance, index, values, shape, present):
     for rule in shape.relations:
         kind, positions = rule
         fill = {"P": positions[:1], "C": positions[:1], "L": positions[:1], "E": positions, "R": ()}[kind]
-        wanted = (present - _with_partners(shape, positions)) | set(fill)
+        wanted = (present - _with_partners(shape, positions)) | _with_partners(shape, fill, but=rule)
         wrong = [other for other in shape.relations if broken(other, wanted)]
         missing = [n for n, slot in enumerate(shape.slots, 1) if slot.usage == "M" and n not in wanted]
         if wrong != [rule] or missing:
