@@ -11,6 +11,7 @@ from datetime import timedelta
 from gateway import pipeline
 from gateway.ports import Damaged, EdgeError, Fenced, Unavailable
 from gateway.records import Item, Lease
+from gateway.stores.sql import views
 from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, wait
 from gateway.worker.leaving import chase, release, send
@@ -29,6 +30,10 @@ COALESCE = 0.02
 LONGEST_POLL = timedelta(minutes=1)
 """A mailbox that cannot be reached is tried again at least so often."""
 
+BACKLOG = 200
+"""Files of one channel that wait to be carried; more are taken when these are fewer."""
+CARRYING = timedelta(seconds=0.25)
+"""Until it is looked whether they are fewer."""
 AGAIN = timedelta(seconds=0.5)
 """Until an inbox is looked at again in which something may just not be finished."""
 
@@ -182,12 +187,19 @@ def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
     if inbox is None:
         gateway.work.done(lease, item)
         return True
+    room = BACKLOG - views.uncarried(gateway.database, item.subject)
+    if room <= 0:  # what is carried in order of arrival must not leave a partner with one file behind thousands of another's
+        gateway.work.done(lease, item)
+        gateway.work.poll(item.subject, CARRYING)
+        return True
+    if hasattr(inbox, "room"):
+        inbox.room = room
     offers = inbox.list()
     gateway.remarks.note(item.subject, getattr(inbox, "remarks", ()))
-    taken = take_all(gateway, inbox, offers)
+    taken = take_all(gateway, inbox, offers[:room])
     gateway.work.done(lease, item)
     # an inbox may have its own rhythm, and say that it offered only a part so that others have their turn
-    more = taken > 0 and getattr(inbox, "more", False)
+    more = taken > 0 and (len(offers) > room or getattr(inbox, "more", False))
     pause = timedelta() if more else getattr(inbox, "every", None) or gateway.settings.every
     if getattr(inbox, "unsettled", 0) or getattr(inbox, "hinted", False):  # what another look alone may find finished
         pause = min(pause, AGAIN)

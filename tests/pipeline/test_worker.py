@@ -3,6 +3,7 @@
 from gateway.ports import NotReady, OutcomeUnknown, Unavailable
 from gateway.stores.sql import views
 from gateway.stores.sql.work import Due
+from gateway.worker.loop import Worker
 from tests.pipeline.world import file_of, order
 from tests.stores.journal_rig import Killed, Rig
 
@@ -165,3 +166,16 @@ def test_a_long_lane_gives_others_their_turn(tmp_path):
         turns += [lease.lane for lease in rig.work.claim("one")]
     rig.database.close()
     assert turns == ["deliver/erp/b", "deliver/erp/a"]
+
+
+def test_of_a_busy_channel_no_more_is_taken_than_can_be_carried_soon(world, monkeypatch):
+    monkeypatch.setattr("gateway.worker.loop.BACKLOG", 3)
+    [inbox] = world.gateway.inboxes.values()
+    for number in range(10):
+        inbox.drop(f"{number}.edi", file_of(order(f"PO-{number}"), number=f"{number + 1:09d}"))
+    Worker(world.gateway, kinds=("poll",)).run_until_idle()
+    assert len(inbox.list()) == 7
+    for _ in range(4):
+        world.clock.move(seconds=1)
+        world.run()
+    assert (inbox.list(), len(world.posted())) == ([], 10)

@@ -64,6 +64,19 @@ def transmission_of(database: Database, identity: str) -> Facts:
     return database.read(question)
 
 
+def uncarried(database: Database, channel: str) -> int:
+    """How many files that came by a channel wait to be carried."""
+    lane, work = tables.lane, tables.work
+    question = (
+        select(func.count())
+        .select_from(lane)
+        .join(work, and_(work.c.lane == lane.c.id, work.c.state == "open"))
+        .join(transmission, transmission.c.id == work.c.subject)
+        .where(lane.c.kind == "carry", lane.c.next_due.is_not(None), transmission.c.channel == channel)
+    )
+    return database.read(lambda connection: int(connection.execute(question).scalar() or 0))
+
+
 def came_by(database: Database, identity: str) -> str | None:
     """The channel by which a transmission came."""
     question = select(transmission.c.channel).where(transmission.c.id == identity)

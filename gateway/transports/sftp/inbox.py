@@ -83,6 +83,8 @@ class SftpInbox:
         """What the last look saw and did not take, for people."""
         self.unsettled = 0
         """Files that another look alone may find finished."""
+        self.room = terms.batch
+        """Files that the next look may offer, where whoever takes them has less room than a batch."""
         self.more = False
         """Whether finished files were left for the next look, because there were many."""
         self.at_once = min(server.connections, AT_ONCE)
@@ -292,8 +294,9 @@ class SftpInbox:
         candidates = [name for name in sorted(self._seen, key=self._age) if self._candidate(name, markers)]
         offers: list[Offered] = []
         kept = 0
-        while candidates and len(offers) < self.terms.batch:
-            room = self.terms.batch - len(offers)
+        batch = min(self.terms.batch, self.room)
+        while candidates and len(offers) < batch:
+            room = batch - len(offers)
             some, candidates = candidates[:room], candidates[room:]
             unknown = [(below(self.terms.folder, name), self._seen[name].size) for name in some if self._seen[name].ending is None]
             peeks: dict[bytes, Peek] = dict(peek(session, unknown))
