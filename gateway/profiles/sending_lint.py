@@ -22,10 +22,10 @@ def check_sending(catalog: Catalog, tell: Tell) -> None:
         profile, table = partner.profile, partner.table
         _calendar(table, ("calendar",), profile.calendar, tell)
         for number, called in enumerate(profile.known_as):
-            other = names.setdefault(called, name)
-            if other != name or (called in catalog.partners and called != name):
+            owner = names.setdefault(called, name)
+            if owner != name or (called in catalog.partners and called != name):
                 at, _ = place_of(table, ("known_as", number))
-                tell("known-as-taken", at, f"known_as.{number + 1}", called, other=other if other != name else called)
+                tell("known-as-taken", at, f"known_as.{number + 1}", called, other=owner if owner != name else called)
         for one in partner.agreements:
             if one.direction == "send":
                 expect = one.row.expect
