@@ -75,7 +75,7 @@ def _send(folder: Path) -> None:
     _run("--project", str(folder), "document", "send", str(folder / "samples" / "demo" / "harbor" / "order.json"))
     _run("--project", str(folder), "acknowledgment", "open")
     _say("Acme's 997 comes back")
-    _drop(folder, "acme", "997.edi", (starter() / "samples" / "demo" / "acme" / "997.edi").read_bytes())
+    _drop(folder, "acme", "997.edi", (starter() / "samples" / "demo" / "answers" / "997.edi").read_bytes())
     _run("--project", str(folder), "run", "--once")
     _run("--project", str(folder), "transmission", "list", "--sent")
 
