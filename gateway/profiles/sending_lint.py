@@ -59,4 +59,3 @@ def _indistinct(one: Agreement, other: Agreement) -> bool:
 
 def _ends_before(one: Agreement, other: Agreement) -> bool:
     return bool(one.row.to and other.row.from_ and one.row.to < other.row.from_)
-

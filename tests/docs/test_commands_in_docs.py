@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "docs/adding-a-partner.md", "docs/api.md", "docs/files.md", "docs/sending.md", "docs/writing.md", "docs/xml-and-json.md"]
+PAGES = [
+    "README.md",
+    "docs/adding-a-partner.md",
+    "docs/api.md",
+    "docs/files.md",
+    "docs/sending.md",
+    "docs/writing.md",
+    "docs/xml-and-json.md",
+]
 EXIT = re.compile(r"\s*# exit code (\d+)$")
 
 

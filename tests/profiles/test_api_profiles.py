@@ -23,7 +23,8 @@ def told(**changed: str) -> list[str]:
 def test_a_partner_with_keys_has_a_way_in_and_collects_what_we_answer() -> None:
     known = catalog(bolt=with_api(BOLT, f"{{{KEYS}, largest: 10MB, rate: 60/m, concurrent: 2}}"))
     channel = known.channel("bolt/in/1")
-    assert channel is not None and channel.kind == "api"
+    assert channel is not None
+    assert channel.kind == "api"
     assert (channel.settings["largest"], channel.settings["rate"], channel.settings["concurrent"]) == (10_000_000, (60, 60), 2)
     assert [way.kind for way in known.outboxes("bolt")] == ["api"]
     assert told(bolt=with_api(BOLT, f"{{{KEYS}}}")) == []

@@ -54,11 +54,11 @@ class FileWriter:
         told: list[list[Finding]] = []
         roots = []
         written = []
-        for document in documents:
-            context = self._context(thread)
+        for given in documents:
+            document, context = given, self._context(thread)
             findings: list[Finding] = []
             if self.mapping.rules.echo is not None:
-                document, troubles = echoed(document, self.mapping.rules.echo, Related(context.thread, document))
+                document, troubles = echoed(given, self.mapping.rules.echo, Related(context.thread, given))
                 findings += [CODES[code].finding(Location(field=name or None), value, context.severities) for code, name, value in troubles]
             root, wrong = self._writer(document).write(document, context)
             told.append([*findings, *wrong])
@@ -98,17 +98,17 @@ class FileWriter:
             told[number].append(self._named(finding, read[number], thread) if read else finding)
         if any(finding.severity == "error" for finding in made.findings):
             return whole
-        for document, part, findings in zip(documents, read, told, strict=False):
+        for document, part, found in zip(documents, read, told, strict=False):
             context = self._context(thread)
-            findings += [self._named(_unfit(finding), part, thread) for finding in part.findings if finding.severity == "error"]
+            found += [self._named(_unfit(finding), part, thread) for finding in part.findings if finding.severity == "error"]
             if not part.accepted:
                 continue
             back = self.mapping.read(part.root, context, unread=part.unread)
             for finding in back.findings:
                 if finding.severity == "error":
                     at = replace(finding, location=part.locate(finding.location))
-                    findings.append(self._named(_unfit(at, "write-unreadable"), part, thread))
-            findings += compared(document, back.documents[0] if back.documents else {}, findings, context)
+                    found.append(self._named(_unfit(at, "write-unreadable"), part, thread))
+            found += compared(document, back.documents[0] if back.documents else {}, found, context)
         if len(read) != len(documents) and not whole:
             whole.append(CODES["write-count"].finding(written=len(documents), read=len(read)))
         return whole
