@@ -100,7 +100,7 @@ class FileWriter:
             return whole
         for document, part, found in zip(documents, read, told, strict=False):
             context = self._context(thread)
-            found += [self._named(_unfit(finding), part, thread) for finding in part.findings if finding.severity == "error"]
+            found.extend(self._named(_unfit(finding), part, thread) for finding in part.findings if finding.severity == "error")
             if not part.accepted:
                 continue
             back = self.mapping.read(part.root, context, unread=part.unread)
@@ -108,7 +108,7 @@ class FileWriter:
                 if finding.severity == "error":
                     at = replace(finding, location=part.locate(finding.location))
                     found.append(self._named(_unfit(at, "write-unreadable"), part, thread))
-            found += compared(document, back.documents[0] if back.documents else {}, found, context)
+            found.extend(compared(document, back.documents[0] if back.documents else {}, found, context))
         if len(read) != len(documents) and not whole:
             whole.append(CODES["write-count"].finding(written=len(documents), read=len(read)))
         return whole
