@@ -100,3 +100,15 @@ def test_two_quantities_that_exclude_each_other_in_one_composite():
     [fault] = faults("POC*1*CA*5*4>3>2*EA", poc, STAR)
     assert (fault.code, fault.element, fault.component) == ("elements-exclude", 4, 3)
     assert fault.facts["rule"] == "only one of POC04-02, POC04-03 may be sent"
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_composite_of_optional_components_that_was_not_sent_fills_no_relation(plain):
+    guide = GUIDES.guide("x12/005010/810")
+    dmg = next(node.segment for node in guide.root.nodes() if node.segment.id == "DMG")
+    pattern = compile_segment(dmg, STAR, plain=plain)
+    sent = "DMG*****X*****EU*1" if plain else "DMG*****>AB>1*****EU*1"
+    for _ in range(300):  # until the codes sent are learned
+        assert pattern.clean(sent.replace("*****EU*1", "")) or plain
+        assert not pattern.clean("DMG**********EU*1")
+    assert [fault.code for fault in faults("DMG**********EU*1", dmg, STAR)] == ["element-needed"]

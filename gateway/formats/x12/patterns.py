@@ -192,7 +192,9 @@ def _composite(slot: Slot, delimiters: Delimiters, inside: str, plain: bool) -> 
     for body in reversed(bodies[max(last, 1) :]):
         tail = f"(?:{separator}{body}?{tail})?"
     relations = "".join(_inner_relation(relation, delimiters) for relation in slot.relations) if separator else ""
-    return f"{relations}{text}{tail}(?<!{separator})"
+    # of optional components alone nothing would match too, and be taken by a relation for something that was sent
+    something = "" if last else f"(?=[^{re.escape(delimiters.element)}])"
+    return f"{something}{relations}{text}{tail}(?<!{separator})"
 
 
 def _inner_relation(relation: Relation, delimiters: Delimiters) -> str:
