@@ -29,7 +29,7 @@ TABLE = {
     "destination": ("gateway.cli.destination", "Our own systems: list and try them, print staging tables."),
     "table": ("gateway.cli.table", "Code tables, and codes that came and that none knows."),
     "test": ("gateway.cli.test", "Run the examples that stand beside the mappings."),
-    "compare": ("gateway.cli.compare", "Two translators' outputs for the same input, agreed differences left out."),
+    "compare": ("gateway.cli.compare", "Compare what two translators made of the same input."),
     "transmission": ("gateway.cli.transmission", "What came and went, verb by verb."),
     "document": ("gateway.cli.document", "Canonical documents, and where each value came from."),
     "inbox": ("gateway.cli.inbox", "What is looked at, and what stands there and is not taken."),

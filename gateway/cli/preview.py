@@ -35,7 +35,7 @@ COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many sets or documents.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a program.")
 def preview(name: str, partner: str | None, mapping: str | None, html: Path | None, limit: int, as_json: bool) -> None:
-    """Show a file beside the documents it becomes; nothing is stored or sent.
+    """Show a file beside the documents it becomes; nothing is stored.
 
     Every segment or row with the values it became, in matching colours; what no rule reads is marked. --html writes the
     same as a page on which pointing at either side lights up the other. Exit code 5 where something is wrong with the file.

@@ -15,9 +15,9 @@ from gateway.cli.commands import Command
 @click.option("--port", type=click.IntRange(0, 65535), help="By default 8080, or what gateway.yaml says; 0 for any that is free.")
 @click.option("--with-worker", is_flag=True, help="Do the work of `gateway run` too, in this process.")
 def command(host: str | None, port: int | None, with_worker: bool) -> None:
-    """Serve the HTTP API: partners and our own systems post files and ask what became of them.
+    """Serve the HTTP API for partners and our own systems.
 
-    /docs describes it. It is reached from this machine alone unless told otherwise; TLS is for a proxy in front. It ends
+    They post files and ask what became of them; /docs describes it. It is reached from this machine alone unless told otherwise; TLS is for a proxy in front. It ends
     at Ctrl-C or SIGTERM, when the requests under way are answered.
     """
     from gateway.cli.log import teller

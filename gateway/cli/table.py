@@ -27,7 +27,7 @@ OURS = "???"
 
 @click.group(name="table", cls=Group, examples=["gateway table list", "gateway table missing"])
 def command() -> None:
-    """List and show code tables, and tell which codes came and are not known."""
+    """Code tables, and codes that came and that none knows."""
 
 
 @command.command(name="list", examples=["gateway table list"])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    name="write", cls=Command, examples=["gateway write order.json --partner bolt", "gateway write order.json --mapping csv/order"]
+    name="write", cls=Command, examples=["gateway write order.json --partner acme", "gateway write order.json --mapping csv/order"]
 )
 @click.argument("name", metavar="DOCUMENT.json")
 @click.option("--partner", help="Under the terms agreed for sending to this partner.")
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 @click.option("--order", "orders", metavar="ORDER.json", multiple=True, help="An order that is answered, for partners who want it echoed.")
 @click.pass_context
 def command(context: click.Context, name: str, partner: str | None, mapping_name: str | None, orders: tuple[str, ...]) -> None:
-    """Print documents as the file that would leave: CSV, fixed-width, XML, JSON or X12; nothing is sent.
+    """Print documents as the file that would leave; nothing is sent.
 
-    DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
+    It is CSV, fixed-width, XML, JSON or X12, as agreed. DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
     read again and held against the documents first: where something is wrong it is told on stderr with the document's field,
     nothing is printed and the exit code is 5. Choices that only X12 has are those of `gateway x12 write`.
     """

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def write(
     name: str, partner: str | None, standard: str | None, set_id: str | None, orders: tuple[str, ...], serial: int | None, number: int
 ) -> None:
-    """Print documents as X12, one interchange where the agreement does not want several; nothing is sent.
+    """Print documents as X12 interchanges; nothing is sent.
 
     DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
     read again and held against the guide first: where something is wrong it is told on stderr with the document's field,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,9 @@ from gateway.translate.codes import CODES
 from gateway.translate.mapping import Mapping
 from gateway.translate.origins import ValueOrigin, origin_of, origins
 from gateway.translate.outcome import Outcome, completed, context_of
+
+DIGITS = 40
+"""Of a whole number in a canonical document."""
 
 
 def format_for(mapping: Mapping, terms: Terms | None = None) -> tuple[Format, Any]:
@@ -48,12 +52,17 @@ def translate_document(terms: Terms | None, mapping: Mapping, document: Document
     return Outcome("A", None, findings, documents, tuple(reading.keys))
 
 
+def _whole(digits: str) -> int | str:
+    """A whole number; one of more digits than any field takes stays text, which its field refuses."""
+    return int(digits) if len(digits) <= DIGITS else digits
+
+
 def _canonical(terms: Terms | None, read: DocumentRead, envelope: dict[str, Any] | None) -> Outcome:
     """A document that came as we keep it: nothing is mapped, all of it is checked."""
     from gateway.documents.models import from_json
 
     severities = terms.severities if terms is not None else None
-    found = json.loads(read.root.segments[CANONICAL][0][1])
+    found = json.loads(read.root.segments[CANONICAL][0][1], parse_int=_whole, parse_float=Decimal)
     given, wrong = from_json(found if isinstance(found, dict) else {})
     findings = list(read.findings)
     kind = str(given.get("document_type"))

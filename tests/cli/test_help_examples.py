@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import shutil
+from pathlib import Path
 
 import click
 import pytest
@@ -11,6 +13,15 @@ from gateway.cli.main import TABLE, main
 
 ID = "01K0A7Q2M4XJ5T8Z9V3B6C1D2E"
 """The id that examples show; each project has its own."""
+STARTER = Path(__file__).parents[2]
+HARBOR = """partner: harbor
+name: Harbor
+status: testing
+identities: {main: {isa: "ZZ/HARBOR", gs: HARBOR}}
+channels: {in: [{drop: {keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEuEz1Jp2mFwzfPKrhAUcfnXkqTDePcpaJu1hUIZQVFj harbor"]}}]}
+we_receive:
+  - {set: "855", version: "004010"}
+"""
 NOT_RUN = {
     "gateway run": "runs until it is stopped; tests/cli/test_service.py",
     "gateway drop serve": "runs until it is stopped; tests/cli/test_drop.py",
@@ -25,7 +36,6 @@ NOT_RUN = {
         ),
         "needs something that was sent; tests/cli/test_sending.py",
     ),
-    **dict.fromkeys(("gateway serve", "gateway serve --with-worker", "gateway serve --port 9000"), "runs until it is stopped; tests/web"),
     "gateway demo": "tests/demo",
     "gateway partner trust-host acme": "needs a server; tests/cli/test_channel.py",
     "gateway partner trust-host acme --yes --add": "needs a server; tests/cli/test_channel.py",
@@ -45,8 +55,11 @@ def examples(group=main, words=()):
 def stocked(carried):
     """A project that carried orders, with the partners that examples name."""
     (carried / "orders.csv").write_text("order_no\n")
-    (carried / "order.json").write_text('{"document_type": "purchase_order", "schema_version": "1.0", "number": "4711", "lines": []}')
+    for name in ("answer", "order"):
+        shutil.copy(STARTER / "samples" / "demo" / "lakeside" / f"{name}.json", carried)
     profiles = carried / "partner_profiles"
+    shutil.copy(STARTER / "partner_profiles" / "lakeside.yaml", profiles)
+    (profiles / "harbor.yaml").write_text(HARBOR)
     with (profiles / "acme.yaml").open("a") as file:
         file.write('we_send:\n  - {set: "850", version: "004010"}\n')
     profiles.joinpath("riverside.yaml").write_text(

@@ -129,4 +129,6 @@ def test_every_rule_of_the_package_can_be_told():
     library = FolderLibrary()
     for name in mapping_names(library):
         mapping = load(library, name)
+        if mapping.canonical:  # documents as they are have no rules
+            continue
         assert len(explained(library, mapping)) == len(outline(mapping.rules, mapping.ground)) > 5, name

@@ -119,7 +119,7 @@ def test_the_same_file_again_is_a_duplicate_without_effect(gateway, carried):
 def test_process_of_a_missing_file_takes_none(gateway, files, project, production):
     files(orders=production)
     gateway("process", "orders.edi", "nowhere.edi", code=3)
-    assert "nothing came yet" in gateway("transmission", "list").stderr
+    assert "nothing came or went yet" in gateway("transmission", "list").stderr
 
 
 def test_process_for_a_partner_that_is_unknown_is_refused(gateway, files, project, production):

@@ -74,6 +74,8 @@ LAWS = {
     "phone": (st.from_regex(r"\+?[0-9]{5,15}(x[0-9]{1,6})?", fullmatch=True), st.just(())),
     "country2": (st.sampled_from(["US", "MX", "DE"]), st.just(())),
     "country3": (st.sampled_from(["USA", "MEX", "DEU"]), st.just(())),
+    "iso_date": (st.dates(), st.sampled_from([(), ("T12:00:00Z",)])),
+    "iso_time": (st.times().map(lambda t: t.replace(fold=0)), st.just(())),
     "flag": (st.booleans(), st.just(("Y", "N"))),
 }
 

@@ -71,7 +71,7 @@ def test_what_only_the_partner_asks_is_of_layer_guide(rule, lines, expected):
     [
         ("{path: PO1.07, max: 2}", f"PO1*1*5*EA*9.95**VP*{'X' * 60}", ("too-long", "syntax", 3, 7, "X" * 60)),
         ("{path: PO1.02, usage: M}", "PO1*1*five*EA*9.95**VP*A", ("bad-character", "syntax", 3, 2, "five")),
-        ("{path: PO1.06, usage: M}", "PO1*1*5*EA*9.95**VP", ("element-needed", "syntax", 3, 7, None)),
+        ("{path: PO1.06, usage: M}", "PO1*1*5*EA*9.95**VP", ("qualifier-alone", "syntax", 3, 7, None)),
     ],
 )
 def test_what_the_standard_asks_too_is_of_layer_syntax(rule, line, expected):
