@@ -39,7 +39,8 @@ def unread(tmp_path, order):
     return tmp_path
 
 
-def test_each_segment_stands_beside_the_values_it_became(gateway, unread):
+def test_each_segment_stands_beside_the_values_it_became(gateway, unread, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
     told = gateway("mapping", "preview", "order.edi", code=5).stdout
     rows = [tuple(part.strip() for part in line.split(" | ")) for line in told.splitlines() if " | " in line]
     assert ("BEG*00*SA*PO-1**20240102", "purpose: original") in rows
