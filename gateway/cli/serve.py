@@ -17,8 +17,8 @@ from gateway.cli.commands import Command
 def command(host: str | None, port: int | None, with_worker: bool) -> None:
     """Serve the HTTP API for partners and our own systems.
 
-    They post files and ask what became of them; /docs describes it. It is reached from this machine alone unless told otherwise; TLS is for a proxy in front. It ends
-    at Ctrl-C or SIGTERM, when the requests under way are answered.
+    They post files and ask what became of them; /docs describes it. It is reached from this machine alone unless told
+    otherwise; TLS is for a proxy in front. It ends at Ctrl-C or SIGTERM, when the requests under way are answered.
     """
     from gateway.cli.log import teller
     from gateway.web.app import application

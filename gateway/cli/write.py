@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 def command(context: click.Context, name: str, partner: str | None, mapping_name: str | None, orders: tuple[str, ...]) -> None:
     """Print documents as the file that would leave; nothing is sent.
 
-    It is CSV, fixed-width, XML, JSON or X12, as agreed. DOCUMENT.json is a document or a list of them, as `gateway translate` prints; - is standard input. What is written is
-    read again and held against the documents first: where something is wrong it is told on stderr with the document's field,
-    nothing is printed and the exit code is 5. Choices that only X12 has are those of `gateway x12 write`.
+    It is CSV, fixed-width, XML, JSON or X12, as agreed. DOCUMENT.json is a document or a list of them, as `gateway
+    translate` prints; - is standard input. What is written is read again and held against the documents first: where
+    something is wrong it is told on stderr with the document's field, nothing is printed and the exit code is 5.
+    Choices that only X12 has are those of `gateway x12 write`.
     """
     from gateway.cli.x12_write import documents_of
     from gateway.cli.x12_write import write as x12
