@@ -1,4 +1,4 @@
-"""The machine's own clock, ids and chance: what tests replace by theirs."""
+"""The machine's own clock, ids and chance, which tests replace by theirs, and its processes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -39,3 +40,17 @@ class SystemChance:
     def fraction(self) -> float:
         """At least 0, below 1."""
         return random.SystemRandom().random()
+
+
+def began(process: int) -> str:
+    """When a process of this machine began, in the system's own count; `ended` of one that did, '' where it does not tell.
+
+    The numbers of processes come again: in a container the service may be number 1 each time.
+    """
+    try:
+        fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return ""
+    if len(fields) < 20:
+        return ""
+    return "ended" if fields[0] == b"Z" else fields[19].decode()

@@ -54,7 +54,7 @@ from gateway.stores.sql.outgoing import SqlOutgoing, SqlSource
 from gateway.stores.sql.remarks import SqlRemarks
 from gateway.stores.sql.work import SqlWork
 from gateway.stores.standing import Standing
-from gateway.surroundings import SystemChance, SystemClock, Ulids
+from gateway.surroundings import SystemChance, SystemClock, Ulids, began
 from gateway.transports.drop.account import Account, accounts
 from gateway.transports.drop.rooms import Rooms, drop_inbox, drop_outbox
 from gateway.transports.fetched import FetchedOutbox
@@ -250,15 +250,18 @@ class Gateway:
 
     @cached_property
     def owner(self) -> str:
-        """Who holds leases: this machine, this process, this value."""
-        return f"{socket.gethostname()}/{os.getpid()}/{self.ids.new()}"
+        """Who holds leases: this machine, this process with the time it began, this value."""
+        return f"{socket.gethostname()}/{os.getpid()}.{began(os.getpid())}/{self.ids.new()}"
 
     def owner_is_dead(self, owner: str) -> bool:
         """Whether the owner of a lease was a process of this machine that is no more; of other machines nobody knows."""
         host, _, rest = owner.partition("/")
-        number = rest.partition("/")[0]
+        number, _, then = rest.partition("/")[0].partition(".")
         if host != socket.gethostname() or not number.isdigit():
             return False
+        now = began(int(number))
+        if then and now and then != now:  # the number is another process's by now
+            return True
         if int(number) == os.getpid():
             return owner != self.owner and not self.settings.journal
         try:
