@@ -68,6 +68,23 @@ class Scope:
     late: dict[str, int] = field(default_factory=dict)
 
 
+class Predicate:
+    """A filter as a function, compiled when it is first asked: of a mapping's hundreds, a set asks few."""
+
+    __slots__ = ("_function", "_names", "_source")
+
+    def __init__(self, source: str, names: dict[str, Any]) -> None:
+        self._source = source
+        self._names = names
+        self._function: Callable[[Context, Any], bool] | None = None
+
+    def __call__(self, context: Context, segment: Any) -> bool:
+        """Whether a segment fulfils it."""
+        if self._function is None:
+            self._function = eval(f"lambda ctx, z: {self._source}", self._names)  # noqa: S307 - our own source
+        return self._function(context, segment)
+
+
 class PathWriter:
     """What every part of the compiler shares: the rules, the names of the generated source, the instances that paths stand on."""
 
@@ -84,6 +101,7 @@ class PathWriter:
         self.reads: dict[str, list[tuple[int, RuleAt]]] = {}
         self.loop_reads: dict[str, list[tuple[str, int, RuleAt]]] = {}
         self._number = 0
+        self._predicates: dict[tuple[Filter, ...], Predicate] = {}
         self.whole: dict[str, str] = {}
         """Loops of the set that one list takes as they are, with the list's function."""
         self.touched: Counter[str] = Counter()
@@ -98,8 +116,10 @@ class PathWriter:
 
     def predicate(self, conditions: tuple[Filter, ...]) -> Callable[[Context, Any], bool]:
         """A filter as a function."""
-        function: Callable[[Context, Any], bool] = eval(f"lambda ctx, z: {self._filter(conditions, 'z')}", self.names)  # noqa: S307 - our own source
-        return function
+        known = self._predicates.get(conditions)
+        if known is None:
+            known = self._predicates[conditions] = Predicate(self._filter(conditions, "z"), self.names)
+        return known
 
     def fresh(self, letter: str) -> str:
         """A name nobody has."""
