@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.carriage.edges import Edges, Translate
+from gateway.carriage.edges import BATCH, Edges, Translate
 from gateway.connectors.choosing import connector
 from gateway.connectors.wanted import Wanted
 from gateway.formats.template.rendering import Templates
@@ -89,7 +89,7 @@ class Gateway:
     chance: Chance = field(default_factory=SystemChance)
     fault: FaultPoint = no_fault
     given: dict[str, Any] = field(default_factory=dict)
-    """library, inboxes, outboxes, connectors, archive: what is not to be made from settings and profiles."""
+    """library, inboxes, outboxes, connectors, archive, batch: what is not to be made from settings and profiles."""
 
     @cached_property
     def library(self) -> Library:
@@ -238,6 +238,7 @@ class Gateway:
             self.clock,
             self.ids,
             self.fault,
+            self.given.get("batch", BATCH),
         )
 
     @cached_property

@@ -166,8 +166,11 @@ class Desk:
                 item = work.next(lease)
                 if item is not None:
                     try:
-                        carry = pipeline.outbound if item.detail.get("direction") == "our" else pipeline.inbound
-                        carry(self.edges, lease, transmission)
+                        carried = self.edges.journal.begin(lease, transmission)
+                        if carried.direction == "our":
+                            pipeline.outbound(self.edges, lease, carried)
+                        else:
+                            pipeline.inbound(self.edges, lease, carried).result()
                         work.done(lease, item)
                     except (Fenced, Unavailable):
                         raise

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway import pipeline
 from gateway.ports import Damaged, EdgeError, Fenced, Unavailable
-from gateway.records import Item, Lease
+from gateway.records import Carried, Item, Lease
 from gateway.stores.sql import views
+from gateway.stores.sql.journal import CARRY
 from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, wait
+from gateway.worker.carrying import begin
 from gateway.worker.leaving import chase, release, send
-from gateway.worker.refusals import report_refused
 from gateway.worker.sending import Lot, acknowledge
 from gateway.worker.taking import take_all
 
@@ -23,6 +25,8 @@ IDLE = 0.5
 """Seconds between looks for work when there is none."""
 
 
+LOT = 25
+"""Files carried together: so many are carried again at most after a kill."""
 BATCH = 100
 """Items of a lane before others have their turn."""
 COALESCE = 0.02
@@ -107,11 +111,28 @@ class Worker:
                 self.wake.clear()
 
     def step(self, stop: threading.Event | None = None) -> bool:
-        """Work one lane that is due; False where there is none."""
-        leases = self.gateway.work.claim(self.gateway.owner, self.kinds)
+        """Carry what is due, else work one lane that is; False where there is none."""
+        if self.kinds is None or CARRY in self.kinds:
+            lot = self.gateway.journal.take(self.gateway.owner, LOT)
+            if lot:
+                self.carry(lot)
+                return True
+        others = tuple(kind for kind in (self.kinds or LANES) if kind != CARRY)
+        leases = self.gateway.work.claim(self.gateway.owner, others) if others else []
         for lease in leases:
             self.work_lane(lease, stop)
         return bool(leases)
+
+    def carry(self, lot: list[tuple[Lease, Item, Carried]]) -> None:
+        """Carry transmissions one after another while the journal commits those before together; each fails for itself."""
+        begun = []
+        for lease, item, carried in lot:
+            self.worked += 1
+            with self._mended(lease, item):
+                begun.append((lease, item, begin(self.gateway, lease, item, carried)))
+        for lease, item, ended in begun:
+            with self._mended(lease, item):
+                ended()
 
     def work_lane(self, lease: Lease, stop: threading.Event | None = None) -> None:
         """Work a lane's items until one must wait or others have their turn; a lost lease ends it, whoever took over goes on."""
@@ -131,25 +152,39 @@ class Worker:
 
     def _try(self, lease: Lease, item: Item, work: Handler) -> bool:
         self.worked += 1
-        if item.attempts > CRASHES and item.kind == "carry":
-            return self._give_up(lease, item, f"it ended the process that carried it, {item.attempts - 1} times")
         try:
             return work(self.gateway, lease, item)
         except Fenced:
             raise
-        except Damaged as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, the others go on
+            return self._failed(lease, item, error)
+
+    @contextmanager
+    def _mended(self, lease: Lease, item: Item) -> Iterator[None]:
+        """For a lane of one item: what fails is tried later or given up, and the lane given back; a lost one is left to who has it."""
+        try:
+            yield
+        except Fenced:
+            return
+        except Exception as error:  # noqa: BLE001 whatever it is, the others go on
+            with suppress(Fenced):
+                self._failed(lease, item, error)
+                self.gateway.work.close(lease)
+
+    def _failed(self, lease: Lease, item: Item, error: Exception) -> bool:
+        """Try an item later, or give it up; whether its lane may go on at once."""
+        if isinstance(error, Damaged):
             return self._give_up(lease, item, str(error))
-        except EdgeError as error:
+        if isinstance(error, EdgeError):
             asked = error.retry_after if isinstance(error, Unavailable) else None
             pause = wait(item.attempts, self.gateway.chance, asked)
             self._later(lease, item, min(pause, LONGEST_POLL) if item.kind == "poll" and not asked else pause, str(error))
             return False
-        except Exception as error:  # noqa: BLE001 our bug: this item is quarantined with the traceback, the others go on
-            why = f"{type(error).__name__}: {error}"
-            if item.attempts < CRASHES:
-                self._later(lease, item, wait(item.attempts, self.gateway.chance), why)
-                return False
-            return self._give_up(lease, item, why, traceback.format_exc())
+        why = f"{type(error).__name__}: {error}"  # our bug: this item is quarantined with the traceback
+        if item.attempts < CRASHES:
+            self._later(lease, item, wait(item.attempts, self.gateway.chance), why)
+            return False
+        return self._give_up(lease, item, why, "".join(traceback.format_exception(error)))
 
     def _later(self, lease: Lease, item: Item, pause: timedelta, why: str) -> None:
         self.tell(
@@ -158,7 +193,7 @@ class Worker:
         self.gateway.work.later(lease, item, self.gateway.clock.now() + pause, why)
 
     def _give_up(self, lease: Lease, item: Item, why: str, trace: str = "") -> bool:
-        if item.kind == "carry":
+        if item.kind == CARRY:
             pipeline.give_up(self.gateway.edges, lease, item.subject, why, trace)
         elif item.kind == "deliver":
             self.gateway.dispatch.refused(lease, item, self.gateway.dispatch.delivery(item.subject), why)
@@ -171,14 +206,6 @@ class Worker:
             return True
         self.gateway.work.park(lease, item, why)
         return True
-
-
-def _carry(gateway: Gateway, lease: Lease, item: Item) -> bool:
-    carry = pipeline.outbound if item.detail.get("direction") == "our" else pipeline.inbound
-    carry(gateway.edges, lease, item.subject)
-    report_refused(gateway, item.subject)
-    gateway.work.done(lease, item)
-    return True
 
 
 def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
@@ -214,7 +241,6 @@ def _show(gateway: Gateway, lease: Lease, item: Item) -> bool:
 
 
 HANDLERS: dict[str, Handler] = {
-    "carry": _carry,
     "acknowledge": acknowledge,
     "poll": _poll,
     "quarantine-view": _show,
@@ -222,4 +248,6 @@ HANDLERS: dict[str, Handler] = {
     "send": send,
     "chase": chase,
 }
-"""What is done for each kind of work but deliveries, which come in lots: True where the lane may go on at once."""
+"""What is done for each kind of work but carrying and deliveries, which come in lots: True where the lane may go on at once."""
+LANES = (*HANDLERS, "deliver")
+"""The kinds of lanes that are worked one at a time."""
