@@ -224,10 +224,11 @@ class SqlWork:
         self._database.write(fenced)
 
 
-def postpone_lanes(connection: Connection, prefix: str, until: datetime) -> None:
-    """Lanes whose names begin so rest until then, unless they rest longer already."""
+def postpone_lanes(connection: Connection, prefixes: tuple[str, ...], until: datetime) -> None:
+    """Lanes whose names, with a slash behind, begin so rest until then, unless they rest longer already."""
     resting = or_(lane.c.paused_until.is_(None), lane.c.paused_until < until)
-    connection.execute(update(lane).where(lane.c.id.startswith(prefix, autoescape=True), resting).values(paused_until=until))
+    meant = or_(*(lane.c.id.concat("/").startswith(prefix, autoescape=True) for prefix in prefixes))
+    connection.execute(update(lane).where(meant, resting).values(paused_until=until))
 
 
 def hurry(connection: Connection, kind: str, subject: str | None, now: datetime) -> None:
