@@ -176,8 +176,8 @@ def looked(
     if isinstance(source, Inline):
         return None
     if source.name == TOTAL:
-        said = source.arguments[0] if source.arguments else None
-        formula = said.value if isinstance(said, Constant) else dig(context.terms, FORMULA_TERM) or DEFAULT_FORMULA
+        own = source.arguments[0] if source.arguments else None
+        formula = dig(context.terms, FORMULA_TERM) or (own.value if isinstance(own, Constant) else DEFAULT_FORMULA)
         return total_of(document, str(formula))
     conversion = CONVERSIONS.get(source.name)
     if conversion is None:
