@@ -10,6 +10,8 @@ from gateway.profiles.partner import Resilience
 
 CRASHES = 3
 """Tries of something that broke us before a person is asked: a poison document must not stop the queue."""
+MOST_DEATHS = 6
+"""Processes that ended while they carried a file before a person is asked: kills, restarts and power cuts are not its fault."""
 
 
 @dataclass(frozen=True, slots=True)
