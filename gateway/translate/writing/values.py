@@ -184,6 +184,8 @@ def looked(
         return None
     if conversion.shape == "all" and source.arguments and isinstance(source.arguments[0], Reference):
         first: Any = gather(item, source.arguments[0].names)
+        if not first and source.name == "sum":
+            return None  # nothing to add up is nothing to say
     else:
         first = looked(source.arguments[0], item, document, context, found, answered) if source.arguments else None
         first = [first] if conversion.shape == "all" else first
