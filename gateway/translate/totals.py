@@ -1,8 +1,9 @@
 """What an invoice's total is made of: lines, charges, taxes, and the formula that adds them.
 
-A formula names parts with plus and minus: `lines + charges + line_charges + taxes`, which is the default; a format whose lines
+A formula names parts with plus and minus: `lines + charges + line_charges + taxes`, which is the default. A format whose lines
 hold their charges already names its own in its mapping (`write: "total($, lines + charges + taxes)"`), and an agreement's fact
-`invoice_total` stands over both. Allowances count below nothing. Services (SAC*N) are never money; what is billed back or told for information is settled apart.
+`invoice_total` stands over both. Allowances count below nothing. Services (SAC*N) are never money; what is billed back or told
+for information is settled apart.
 """
 
 from __future__ import annotations
