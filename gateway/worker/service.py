@@ -111,7 +111,8 @@ class Service:
                 self.gateway.work.poll(channel)
                 self.tell("info", "channel-added", channel=channel)
             self._known = set(inboxes)
-            unwatched = set(self._watch.follow(inbox for inbox in inboxes.values() if isinstance(inbox, FolderInbox)))
+            folders = (getattr(inbox, "inner", inbox) for inbox in inboxes.values())  # one that decrypts has the folder inside
+            unwatched = set(self._watch.follow(folder for folder in folders if isinstance(folder, FolderInbox)))
             for channel in sorted(unwatched - self._unwatched):
                 self.tell("warning", "not-watched", channel=channel, every=self.gateway.settings.every.total_seconds())
             self._unwatched = unwatched

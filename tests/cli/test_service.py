@@ -7,7 +7,8 @@ import sys
 import threading
 
 import pytest
-from acme_project import an_order
+
+from tests.services.acme_project import an_order
 
 
 def wait_until(true, seconds=60):
