@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +24,8 @@ PATIENCE = 60.0
 """Seconds that a whole request may take where the profile does not say."""
 NOT_LET_IN = 600.0
 """Seconds until a login that was refused is tried again."""
+MOST_SAID = 10_000
+"""Bytes that are read of what he says to a refusal."""
 TYPES = {"edi": "application/edi-x12", "csv": "text/csv", "xml": "application/xml", "json": "application/json"}
 LATER = (408, 425, 429, 500, 502, 503, 504)
 """Answers by which it may be taken another time; whether it was taken this time his key for it decides."""
@@ -92,8 +96,6 @@ class PostedOutbox:
             raise Refused(
                 f"channel {self.channel} points elsewhere ({status}); ask the partner for his new address and write it down as url"
             )
-        if status == 409:
-            raise Refused(f"{name} in channel {self.channel} is taken by other bytes, says the partner: {status}{said}")
         raise Refused(f"{name} was refused by channel {self.channel}: {status}{said}")
 
 
@@ -107,5 +109,9 @@ def _said(answer: Answer) -> str:
     kind = answer.headers.get("content-type", "").lower()
     if not kind.startswith(("text/plain", "application/json", "application/problem+json")):
         return ""
-    text = re.sub(r"\s+", " ", answer.body[:2000].decode("utf-8", "replace")).strip()[:200]
+    text = answer.body[:MOST_SAID].decode("utf-8", "replace")
+    if kind.startswith("application/problem+json"):  # RFC 9457
+        with contextlib.suppress(ValueError, AttributeError, RecursionError):
+            text = str(json.loads(text).get("detail") or text)
+    text = re.sub(r"\s+", " ", text).strip()[:200]
     return f": {shown(text)}" if text else ""
