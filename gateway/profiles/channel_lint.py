@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from gateway.profiles.catalog import Catalog, Channel
+from gateway.profiles.destination_lint import in_clear
 from gateway.profiles.loading import CONNECTIONS, US
 from gateway.profiles.located import place_of
 from gateway.profiles.reading import Place
 
+UNWORKED = ("as2", "mail")
+"""Kinds of channels that have their form, and by which nothing comes or goes yet."""
 DROPS = "drops"
 """Where drops stand in a project that does not say otherwise."""
 
@@ -37,6 +40,11 @@ def check_channels(catalog: Catalog, tell: Tell) -> None:
                 tell("folder-shared", *_place(catalog, channel), folder, other=other.name)
         if channel.kind == "drop":
             _check_drop(catalog, tell, channel, users)
+    for channel in (*catalog.channels("in"), *catalog.channels("out")):
+        if channel.kind in UNWORKED:
+            tell("channel-unworked", *_place(catalog, channel, "address" if channel.kind == "mail" else "name"), channel.kind)
+        if channel.kind == "http" and _with_login(channel) and in_clear(str(channel.settings["url"])):
+            tell("url-in-clear", *_place(catalog, channel, "url"), str(channel.settings["url"]))
     for channel in _wanting(catalog):
         taken.setdefault(_watched(channel)[0], channel)
     for channel in catalog.channels("out"):
@@ -55,6 +63,10 @@ def _check_drop(catalog: Catalog, tell: Tell, channel: Channel, users: dict[str,
         tell("drop-user-taken", *_place(catalog, channel, "user"), user, other=other.file)
     if not channel.settings.get("keys") and channel.settings.get("password") is None:
         tell("drop-without-login", *_place(catalog, channel), user)
+
+
+def _with_login(channel: Channel) -> bool:
+    return any(channel.settings.get(key) is not None for key in ("user", "token"))
 
 
 def _wanting(catalog: Catalog) -> Iterator[Channel]:

@@ -81,6 +81,7 @@ CODES: dict[str, Code] = _codes(
     _error("channel-name-taken", "{value} is the name of a channel in {other} too", "Journals could not tell the two apart, nor whose a file is.", "Give one of them another name.", _LINT),
     _error("drop-user-taken", "{value} is the user of the drop in {other} too", "Two partners would find themselves in one folder.", "Give one of them another `user`.", _LINT),
     _warning("drop-without-login", "has a drop into which {value} cannot log in: neither key nor password", "The folders are watched all the same, as an SFTP server of yours may fill them.", "Add `keys: [ssh-ed25519 ...]` (his .pub file) or `password: env:NAME`.", _LINT),
+    _error("channel-unworked", "is a channel of kind {value}, by which nothing comes or goes yet", "The form is known, the work behind it is not there: files that come so are not taken, and what should go so waits.", "Use a folder, a drop, SFTP or HTTP.", _LINT),
     _error("channel-missing", "has no channel to send answers or sets by", "An acknowledgment is owed and has no way out.", "Add `channels: {{out: ...}}` or `via:`.", _LINT),
     _error("api-without-keys", "opens the API to nobody: neither keys nor signatures", "Nobody can say by it who he is.", "Add `keys: [{{id: ..., secret: env:NAME}}]` or `signatures: [env:NAME]`.", _API),
     _error("api-unsigned", "asks for signatures and has no secret to check them with", "Nothing that is posted could be taken.", "Add `signatures: [env:NAME]`, or leave `signed` out.", _API),

@@ -108,9 +108,13 @@ class Desk:
         """The file durable and recorded. Raises Problem."""
         channel = caller.channel
         assert channel is not None
-        upload = Upload(channel.name, name, _some(chunks, body), key or self.gateway.ids.new(), key is not None)
+        upload = Upload(channel.name, name, _some(chunks, body), key or self.gateway.ids.new(), key is not None, body.length)
+        return self.keep(upload, channel.partner)
+
+    def keep(self, upload: Upload, partner: str | None) -> Receipt:
+        """What an upload brings, durable and recorded. Raises Problem."""
         try:
-            return pipeline.receive(self.edges, upload, upload.list()[0], channel.partner)
+            return pipeline.receive(self.edges, upload, upload.list()[0], partner)
         except Refused:
             raise Problem("key-reused") from None
 

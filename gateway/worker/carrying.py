@@ -7,18 +7,19 @@ from collections.abc import Callable
 from gateway import pipeline
 from gateway.ports import Damaged
 from gateway.records import Carried, Item, Lease
+from gateway.stores.sql.work import DEATHS
 from gateway.wiring import Gateway
-from gateway.worker.backoff import CRASHES
+from gateway.worker.backoff import MOST_DEATHS
 from gateway.worker.refusals import report_refused, reported
 
 
 def begin(gateway: Gateway, lease: Lease, item: Item, carried: Carried) -> Callable[[], object]:
     """Carry it, and say what is left to do: wait until it is durable, and what must follow that.
 
-    Raises Damaged where it has ended the process again and again.
+    Raises Damaged where process after process has ended with it.
     """
-    if item.attempts > CRASHES:
-        raise Damaged(f"it ended the process that carried it, {item.attempts - 1} times")
+    if (deaths := item.detail.get(DEATHS, 0)) >= MOST_DEATHS:
+        raise Damaged(f"{deaths} processes ended while they carried it")
     if carried.direction == "our":
         pipeline.outbound(gateway.edges, lease, carried)
     elif not reported(gateway.catalog(), carried.channel):

@@ -14,8 +14,9 @@ from gateway.ports import Damaged, EdgeError, Fenced, Unavailable
 from gateway.records import Carried, Item, Lease
 from gateway.stores.sql import views
 from gateway.stores.sql.journal import CARRY
+from gateway.stores.sql.work import DEATHS
 from gateway.wiring import Gateway
-from gateway.worker.backoff import CRASHES, wait
+from gateway.worker.backoff import CRASHES, USUAL, wait
 from gateway.worker.carrying import begin
 from gateway.worker.leaving import chase, release, send
 from gateway.worker.sending import Lot, acknowledge
@@ -66,31 +67,36 @@ class Worker:
 
     def begin(self) -> None:
         """Take back what dead processes of this machine held, and see that every inbox is polled."""
-        self.gateway.work.reclaim(self.gateway.owner_is_dead)
+        self.gateway.work.reclaim(self.gateway.owner_is_dead, self.after_deaths)
         for channel in self.gateway.inboxes:
             self.gateway.work.poll(channel)
 
     def run_until_idle(self, poll: bool = True, pause: Callable[[float], object] | None = None, looks: int = 20) -> int:
         """Work until nothing is due; says how many items were tried.
 
-        With `poll` every inbox is looked at, and, where `pause` can wait, again while something in it is not settled
-        (a file that another look alone may find finished).
+        With `poll` every inbox is looked at, and, where `pause` can wait, again while it asks for that soon (a file that
+        another look alone may find finished, more than was taken at once); what was set back to let others go first is tried too.
         """
         before = self.worked
         self.begin()
         if poll:
             self.gateway.work.hurry("poll")
-        while self.step():
-            pass
+        self._drain()
         for _ in range(looks if poll and pause is not None else 0):
-            if not any(getattr(inbox, "unsettled", 0) for inbox in self.gateway.inboxes.values()):
+            if not self.gateway.work.soon("poll", AGAIN):
                 break
             assert pause is not None
             pause(IDLE)
             self.gateway.work.hurry("poll")
-            while self.step():
-                pass
+            self._drain()
+        if poll:
+            self.gateway.work.hurry("carry")
+            self._drain()
         return self.worked - before
+
+    def _drain(self) -> None:
+        while self.step():
+            pass
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; the item at hand is finished first. Whatever fails, it goes on."""
@@ -176,15 +182,21 @@ class Worker:
         if isinstance(error, Damaged):
             return self._give_up(lease, item, str(error))
         if isinstance(error, EdgeError):
+            if item.kind == CARRY and item.attempts >= USUAL.tries:
+                return self._give_up(lease, item, f"{error}; given up after {item.attempts} tries")
             asked = error.retry_after if isinstance(error, Unavailable) else None
             pause = wait(item.attempts, self.gateway.chance, asked)
             self._later(lease, item, min(pause, LONGEST_POLL) if item.kind == "poll" and not asked else pause, str(error))
             return False
         why = f"{type(error).__name__}: {error}"  # our bug: this item is quarantined with the traceback
-        if item.attempts < CRASHES:
+        if item.attempts - item.detail.get(DEATHS, 0) < CRASHES:
             self._later(lease, item, wait(item.attempts, self.gateway.chance), why)
             return False
         return self._give_up(lease, item, why, "".join(traceback.format_exception(error)))
+
+    def after_deaths(self, deaths: int) -> timedelta:
+        """Processes end for many reasons: one costs a file nothing, after the second the others have their turn first."""
+        return wait(deaths - 1, self.gateway.chance) if deaths > 1 else timedelta()
 
     def _later(self, lease: Lease, item: Item, pause: timedelta, why: str) -> None:
         self.tell(

@@ -84,7 +84,8 @@ def test_a_kill_at_every_passing_of_every_step_converges(tmp_path, quiet, point)
 
 def test_a_kill_during_the_recovery_from_a_kill_converges(tmp_path, quiet):
     for first, second in (
-        ("write:before", "finish:before"),
+        ("settle:after", "write:before"),
+        ("finish:before", "posted:after"),
         ("commit:before", "commit:before"),
         ("posted:after", "sending:after"),
         ("put:after", "sent:before"),

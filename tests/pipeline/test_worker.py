@@ -90,23 +90,61 @@ def test_a_file_on_which_the_gateway_itself_fails_ends_with_a_person_and_the_nex
     assert world.posted() == ["PO-2"]
 
 
-def test_a_file_that_ends_the_process_each_time_is_not_tried_for_ever(world):
-    def dying(*known):
-        raise Killed("segmentation fault")
+def dying(*known):
+    raise Killed("segmentation fault, or somebody's kill -9")
 
-    world.translate = dying
+
+def killed(world):
+    """The process ends while it carries what is due first, and is started again."""
+    mends, world.translate = world.translate, dying
     world.reopen()
+    try:
+        world.run()
+    except Killed:
+        return True
+    finally:
+        world.translate = mends
+        world.reopen()
+    return False
+
+
+def test_a_file_that_ends_the_process_each_time_is_not_tried_for_ever(world):
     world.drop(file_of(order()))
     deaths = 0
     for _ in range(10):
-        try:
-            world.run()
-        except Killed:
-            deaths += 1
-            world.reopen()
-    assert deaths == 3
+        deaths += killed(world)
+        world.clock.move(hours=1)
+    assert deaths == 6
     (held,) = world.held()
-    assert held.findings[0]["code"] == "not-carried"
+    assert (held.findings[0]["code"], "6 processes ended while they carried it" in held.findings[0]["message"]) == ("not-carried", True)
+
+
+def test_a_file_at_hand_whenever_the_process_was_killed_is_carried_in_the_end(world):
+    world.drop(file_of(order("PO-1")))
+    for _ in range(5):
+        assert killed(world)
+    world.run()
+    assert (world.posted(), world.held()) == (["PO-1"], [])
+
+
+def test_from_the_third_start_on_the_others_go_before_what_was_at_hand_when_the_process_ended(world):
+    world.drop(file_of(order("PO-1")), "first.edi")
+    assert [killed(world), killed(world)] == [True, True]
+    world.drop(file_of(order("PO-2"), number="000000002"), "second.edi")
+    world.run()
+    assert world.posted() == ["PO-2", "PO-1"]
+
+
+def test_an_archive_that_is_away_for_a_while_quarantines_nothing(world):
+    world.drop(file_of(order("PO-1")))
+    opens = world.gateway.archive.open
+    world.gateway.archive.open = lambda address: (_ for _ in ()).throw(Unavailable("stale file handle"))
+    for _ in range(8):
+        world.run()
+        world.clock.move(hours=1)
+    world.gateway.archive.open = opens
+    world.run()
+    assert (world.posted(), world.held()) == (["PO-1"], [])
 
 
 def test_a_file_that_changes_while_it_is_read_stays_and_is_taken_later(world):

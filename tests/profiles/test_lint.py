@@ -209,6 +209,30 @@ def test_a_drop_into_which_nobody_can_log_in_is_told() -> None:
     ]
 
 
+def with_ways(ways: str) -> str:
+    before = next(line for line in BOLT.splitlines() if line.startswith("channels:"))
+    return BOLT.replace(before, f"channels: {ways}")
+
+
+@pytest.mark.parametrize("ways", ["{in: [{mail: {address: edi@us.example}}]}", "{out: [{as2: {name: BOLT}}]}"])
+def test_a_way_by_which_nothing_comes_or_goes_yet_is_told(ways: str) -> None:
+    kind = "mail" if "mail" in ways else "as2"
+    found = told("channel-unworked", bolt=with_ways(ways))
+    assert [line.partition(": ")[2] for line in found] == [f"is a channel of kind '{kind}', by which nothing comes or goes yet"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [
+        ("url: 'http://bolt.example/edi', token: 'env:PATH'", 1),
+        ("url: 'http://bolt.example/edi'", 0),
+        ("url: 'https://b.example', token: 'env:PATH'", 0),
+    ],
+)
+def test_a_login_that_goes_in_clear_is_told(settings: str, count: int) -> None:
+    assert len(told("url-in-clear", bolt=with_ways(f"{{out: [{{http: {{{settings}}}}}]}}"))) == count
+
+
 def test_two_drops_with_one_user_are_told() -> None:
     corner = CORNER.replace("via: van-east", 'channels: {in: [{drop: {user: bolt, password: "env:PATH"}}]}')
     found = told("drop-user-taken", bolt=with_drop(BOLT, password='"env:PATH"'), corner=corner)

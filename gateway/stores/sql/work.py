@@ -21,6 +21,8 @@ lane, work = tables.lane, tables.work
 
 LEASE = timedelta(minutes=5)
 VIEW = "quarantine-view"
+DEATHS = "deaths"
+"""In the detail of a file to be carried: how many processes ended while they carried it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,17 @@ def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def count_death(connection: Connection, name: str) -> int:
+    """Note on a file that its process ended while it was carried, whoever ended it; says how often by now, 0 where none was."""
+    tried = and_(work.c.lane == name, work.c.kind == "carry", work.c.state == "open", work.c.attempts > 0)
+    row = connection.execute(select(work.c.id, work.c.detail).where(tried).order_by(work.c.id).limit(1)).first()
+    if row is None:
+        return 0
+    detail = {**(row.detail or {}), DEATHS: (row.detail or {}).get(DEATHS, 0) + 1}
+    connection.execute(update(work).where(work.c.id == row.id).values(detail=detail))
+    return int(detail[DEATHS])
+
+
 def uncount(connection: Connection, item: Item) -> None:
     """An item that was taken and not tried has not had this attempt."""
     connection.execute(update(work).where(work.c.id == item.id).values(attempts=item.attempts - 1))
@@ -181,7 +194,7 @@ class SqlWork:
 
         def transaction(connection: Connection) -> list[Lease]:
             free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
-            question = select(row.c.id, row.c.kind, row.c.token).where(free)
+            question = select(row.c.id, row.c.kind, row.c.token, row.c.owner).where(free)
             if lane is not None:
                 question = question.where(row.c.id == lane)
             else:
@@ -189,7 +202,9 @@ class SqlWork:
             if kinds is not None:
                 question = question.where(row.c.kind.in_(kinds))
             found = connection.execute(question.order_by(row.c.next_due, row.c.id).limit(limit).with_for_update(skip_locked=True)).all()
-            leases = [Lease(name, kind, token + 1) for name, kind, token in found]
+            leases = [Lease(name, kind, token + 1) for name, kind, token, _ in found]
+            for name in (name for name, _, _, holder in found if holder is not None):
+                count_death(connection, name)  # nobody knows what became of who held it until now
             for lease in leases:
                 values = {"owner": owner, "token": lease.token, "lease_until": now + LEASE}
                 connection.execute(update(row).where(row.c.id == lease.lane).values(values))
@@ -231,8 +246,12 @@ class SqlWork:
         now = self._clock.now()
         self._database.write(lambda connection: close_lane(connection, lease, now))
 
-    def reclaim(self, dead: Callable[[str], bool]) -> int:
-        """Free at once the lanes whose owner is known to be dead, instead of waiting for their leases to end; says how many."""
+    def reclaim(self, dead: Callable[[str], bool], pause: Callable[[int], timedelta] = lambda deaths: timedelta()) -> int:
+        """Free at once the lanes whose owner is known to be dead, instead of waiting for their leases to end; says how many.
+
+        A file that was carried at so many deaths waits for the `pause`: should it be the cause, the others go on before it.
+        """
+        now = self._clock.now()
 
         def transaction(connection: Connection) -> int:
             owned = connection.execute(select(lane.c.id, lane.c.owner).where(lane.c.owner.is_not(None))).all()
@@ -240,6 +259,10 @@ class SqlWork:
             for name in gone:
                 values = {"owner": None, "lease_until": None, "token": lane.c.token + 1}
                 connection.execute(update(lane).where(lane.c.id == name).values(values))
+                if resting := pause(count_death(connection, name)):
+                    due = now + resting
+                    connection.execute(update(work).where(work.c.lane == name, work.c.state == "open").values(due_at=due))
+                    connection.execute(update(lane).where(lane.c.id == name).values(next_due=due))
             return len(gone)
 
         return self._database.write(transaction)
@@ -253,6 +276,12 @@ class SqlWork:
         now = self._clock.now()
 
         self._database.write(lambda connection: hurry(connection, kind, subject, now))
+
+    def soon(self, kind: str, within: timedelta) -> bool:
+        """Whether something of a kind is due now or within so short a time."""
+        until = self._clock.now() + within
+        question = select(work.c.id).where(work.c.kind == kind, work.c.state == "open", work.c.due_at <= until).limit(1)
+        return self._database.read(lambda connection: connection.execute(question).first() is not None)
 
     def ensure_lane(self, name: str, kind: str) -> None:
         """A lane with nothing in it, so that it can be claimed by name."""
@@ -273,10 +302,11 @@ class SqlWork:
         self._database.write(fenced)
 
 
-def postpone_lanes(connection: Connection, prefix: str, until: datetime) -> None:
-    """Lanes whose names begin so rest until then, unless they rest longer already."""
+def postpone_lanes(connection: Connection, prefixes: tuple[str, ...], until: datetime) -> None:
+    """Lanes whose names, with a slash behind, begin so rest until then, unless they rest longer already."""
     resting = or_(lane.c.paused_until.is_(None), lane.c.paused_until < until)
-    connection.execute(update(lane).where(lane.c.id.startswith(prefix, autoescape=True), resting).values(paused_until=until))
+    meant = or_(*(lane.c.id.concat("/").startswith(prefix, autoescape=True) for prefix in prefixes))
+    connection.execute(update(lane).where(meant, resting).values(paused_until=until))
 
 
 def hurry(connection: Connection, kind: str, subject: str | None, now: datetime) -> None:
