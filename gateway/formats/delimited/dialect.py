@@ -89,6 +89,7 @@ def dialect_of(form: Mapping[str, Any]) -> tuple[Dialect, list[Wrong]]:
 
 
 KEYS = (
-    "kind", "delimiter", "quote", "encoding", "header", "skip", "columns", "records", "group_by", "starts", "ignore", "line_end", "formulas",
+    "kind", "delimiter", "quote", "encoding", "header", "skip", "columns", "records", "group_by", "starts", "ignore",
+    "line_end", "formulas",
 )  # fmt: skip
 """Keys of `format:` in a mapping of delimited files."""

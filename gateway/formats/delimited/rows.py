@@ -19,7 +19,7 @@ CELLS_LIMIT = 1000
 
 
 def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[Row]:
-    """The rows of a file; empty lines are none, nor are those that are skipped. A quote that is never closed spoils only the line it opens on."""
+    """The rows of a file; empty and skipped lines are none. A quote that is never closed spoils only the line it opens on."""
     waiting: deque[tuple[bytes, int, int, int]] = deque()
     source = iter(lines)
     encoding = line_encoding(dialect.encoding)
