@@ -113,6 +113,7 @@ _ALL: tuple[Code, ...] = (
     _written("write-replaced", "warning", "is {value}; sent as {sent}, because the mapping replaces what delimits the interchange", "`replace:` of the mapping says what is sent for characters that would part values.", "Nothing to do; agree on other delimiters where the character matters."),
     _written("write-unit-twice", "error", "stands in two places of the nesting that is wanted, first in {where}", "A carton has one place: its number may not be sent twice.", "Pack the orders apart, or agree on a nesting with packages above orders."),
     _written("write-unfit", "error", "would make a set that the guide refuses: {problem}", "What is sent is held against the partner's guide before it leaves.", "Correct the value, or add what is missing to the document."),
+    _written("write-misread", "error", "would make a file that cannot be read: {problem}", "What is sent is read again before it leaves.", "Correct the value, or the mapping's `format`."),
     _written("write-count", "error", "holds {written} documents; read again it holds {read}", "A document that is not found again would be lost.", "Look at the path of documents, and at what tells them apart, in the mapping's `format`."),
     _written("write-unreadable", "error", "would not be read by the mapping that writes it: {problem}", "What is sent is read again before it leaves.", "Correct the value, or the rule that writes it."),
     # ---- the document

@@ -31,6 +31,7 @@ from gateway.formats.rows.layout import (
     number_of,
     records_of,
     word_of,
+    words_of,
 )
 
 _PLACE = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?(?:\s+(left|right))?(?:\s+(zeros|blanks|\S))?", re.ASCII)
@@ -96,7 +97,7 @@ class FixedLayout(Layout):
 
 
 KEYS = (
-    "kind", "encoding", "record", "records", "columns", "group_by", "starts", "width", "skip", "trimmed", "line_end",
+    "kind", "encoding", "record", "records", "columns", "group_by", "starts", "ignore", "width", "skip", "trimmed", "line_end",
 )  # fmt: skip
 """Keys of `format:` in a mapping of fixed-width files."""
 
@@ -133,6 +134,7 @@ def layout_of(form: Mapping[str, Any]) -> tuple[FixedLayout, list[Wrong]]:
         starts=starts,
         under=under,
         encoding=encoding_of(form, wrong),
+        ignore=words_of(form, "ignore"),
         spots=tuple(spots),
         record=record,
         width=width,

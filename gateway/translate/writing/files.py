@@ -44,7 +44,9 @@ class FileWriter:
     def __init__(self, mapping: Rulebook, terms: Terms | None = None) -> None:
         self.mapping = mapping
         self.terms = terms
-        self.format, self.settings = format_for(mapping, terms)
+        self.format, settings = format_for(mapping, terms)
+        self.settings = replace(settings, skip=0) if getattr(settings, "skip", 0) else settings
+        """As it is written: lines that reading skips are nothing that we would say."""
         self._longer = frozenset(_added(mapping.rules))
         self._writers: dict[Rulebook, PathWriter | RowWriter] = {}
 
@@ -137,7 +139,7 @@ def _added(rules: Rules) -> Iterator[str]:
             yield one.name
 
 
-def _unfit(finding: Finding, code: str = "write-unfit") -> Finding:
+def _unfit(finding: Finding, code: str = "write-misread") -> Finding:
     at = finding.location
     said = " ".join(part for part in (at.field or "", finding.message) if part)
     return CODES[code].finding(at, finding.value, problem=said)
