@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ from gateway.profiles.terms import Terms, recorded
 from gateway.records import AnswerDue, DeliveryDue, Held, Lease
 from gateway.settings import Settings, settings
 from gateway.stores.archive import FolderArchive, MemoryArchive
-from gateway.stores.catalogs import Catalogs
+from gateway.stores.catalogs import Catalogs, Watched
 from gateway.stores.library import ArchivedLibrary, FolderLibrary
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
@@ -82,9 +82,9 @@ class Gateway:
     """library, inboxes, outboxes, connectors, archive, batch: what is not to be made from settings and profiles."""
 
     @cached_property
-    def library(self) -> Library:
+    def library(self) -> Watched:
         """Profiles, mappings, guides and templates by name."""
-        library: Library = self.given.get("library") or FolderLibrary(self.settings.project)
+        library: Watched = self.given.get("library") or FolderLibrary(self.settings.project)
         return library
 
     @cached_property
@@ -308,11 +308,15 @@ class Gateway:
     def _templates(self) -> Templates:
         return Templates(self.library)
 
+    @cached_property
+    def _deliveries(self) -> Callable[[str], list[dict[str, Any]]]:
+        """What archived terms say of deliveries; they never change."""
+        return lru_cache(256)(lambda terms: json.loads(b"".join(self.archive.open(terms)))["deliveries"])
+
     def _template(self, due: DeliveryDue) -> str | None:
         if due.terms is None:
             return None
-        terms = json.loads(b"".join(self.archive.open(due.terms)))
-        for delivery in terms["deliveries"]:
+        for delivery in self._deliveries(due.terms):
             if delivery["destination"] == due.destination:
                 name: str | None = delivery["templates"].get(due.document_type, delivery["template"])
                 return name

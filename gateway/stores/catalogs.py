@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from gateway.ports import Clock, Library
 from gateway.profiles.catalog import Catalog
 from gateway.stores.library import KeptLibrary
+
+
+class Watched(Library, Protocol):
+    """A library that tells cheaply whether it changed."""
+
+    def mark(self, prefix: str) -> Hashable:
+        """What is another as soon as a text whose name begins so is changed, added or removed."""
+        ...
 
 
 class Catalogs:
@@ -16,12 +26,12 @@ class Catalogs:
     ROOMS = ("partner_profiles/", "connections/", "mappings/")
     AGAIN = timedelta(seconds=2)
 
-    def __init__(self, library: Library, clock: Clock) -> None:
+    def __init__(self, library: Watched, clock: Clock) -> None:
         self._library = library
         self._clock = clock
         self._lock = threading.Lock()
         self._looked: datetime | None = None
-        self._seen: tuple[tuple[str, str], ...] = ()
+        self._seen: tuple[Hashable, ...] = ()
         self._catalog: Catalog | None = None
 
     def forget(self) -> None:
@@ -36,7 +46,7 @@ class Catalogs:
             if self._catalog is not None and self._looked is not None and now - self._looked < self.AGAIN:
                 return self._catalog
             self._looked = now
-            seen = tuple((name, self._library.version(name)) for room in self.ROOMS for name in self._library.names(room))
+            seen = tuple(self._library.mark(room) for room in self.ROOMS)
             if self._catalog is None or seen != self._seen:
                 self._catalog, self._seen = Catalog.load(KeptLibrary(self._library)), seen
             return self._catalog

@@ -6,7 +6,9 @@ Light on purpose: `gateway x12 check` reads its guides through here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Hashable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from gateway.ports import Archive, Damaged, Library
@@ -47,6 +49,11 @@ class FolderLibrary:
         """A hash of the text, the same in every library that holds the same text. Raises LookupError."""
         return _hash(self.read(name))
 
+    def mark(self, prefix: str) -> Hashable:
+        """What is another as soon as a file under a folder is written, added or removed; nothing is read for it."""
+        roots = ([] if self._project is None else [self._project]) + ([self._packaged] if prefix.startswith(INHERITED) else [])
+        return tuple(tuple(_marks(root / prefix)) for root in roots)
+
     def _bytes(self, name: str) -> bytes:
         if not _plain(name):
             raise LookupError(f"{name!r} is not a name in a library; names look like mappings/x12/004010/850.yaml")
@@ -72,6 +79,10 @@ class DictLibrary:
     def names(self, prefix: str) -> list[str]:
         """Every name that begins with `prefix`, sorted."""
         return sorted(name for name in self._texts if name.startswith(prefix))
+
+    def mark(self, prefix: str) -> Hashable:
+        """What is another as soon as a text whose name begins so is."""
+        return tuple((name, self._texts[name]) for name in self.names(prefix))
 
     def read(self, name: str) -> str:
         """The text. Raises LookupError."""
@@ -146,6 +157,23 @@ def _names(root: Path, prefix: str) -> list[str]:
         return []
     names = (path.relative_to(root).as_posix() for path in (root / folder).rglob("*") if path.is_file())
     return [name for name in names if name.startswith(prefix) and not name.endswith("~") and "/." not in f"/{name}"]
+
+
+def _marks(folder: Path) -> list[tuple[str, int, int, int, int]]:
+    """Every file below a folder with what changes when it is written."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    marks = []
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=True):
+            marks += _marks(Path(entry.path))
+        else:
+            with suppress(OSError):
+                seen = entry.stat()
+                marks.append((entry.path, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino))
+    return marks
 
 
 def _decoded(data: bytes, name: str) -> str:

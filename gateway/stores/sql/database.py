@@ -151,17 +151,19 @@ class Database:
         job: _Job | None = first
         stop = False
         with self.engine.connect() as connection, connection.begin():
+            raw = connection.connection.driver_connection
+            assert raw is not None
             while job is not None:
-                entry = (job, None, None)
-                done.append(entry)
+                done.append((job, None, None))
+                raw.execute("SAVEPOINT job")
                 try:
-                    with connection.begin_nested():
-                        value = job.transaction(connection)
-                    done[-1] = (job, value, None)
-                except Exception as error:  # its savepoint was rolled back; the others of the group go on
-                    if not connection.in_transaction():
+                    done[-1] = (job, job.transaction(connection), None)
+                except Exception as error:  # what it wrote is rolled back; the others of the group go on
+                    if not raw.in_transaction:
                         raise
+                    raw.execute("ROLLBACK TO job")
                     done[-1] = (job, None, _unavailable(error))
+                raw.execute("RELEASE job")
                 if len(done) >= GROUP_LIMIT or time.monotonic() > until:
                     break
                 try:

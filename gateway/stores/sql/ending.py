@@ -55,7 +55,8 @@ def end(connection: Connection, now: datetime, identity: str, findings: list[Fin
         connection.execute(insert(finding), finding_rows(findings, verb, identity))
     if moved:
         record(connection, now, verb, state, identity, form=form, interchanges=len(parts))
-    drop_staged(connection, OF_TRANSMISSION, place)
+    if broken:  # else every interchange was closed, which leaves nothing staged
+        drop_staged(connection, OF_TRANSMISSION, place)
     if state in ("unreadable", "incomplete"):
         enqueue(connection, [Due(VIEW, VIEW, VIEW)], now)
     return state

@@ -171,7 +171,7 @@ def _write_interchange(
         "duplicate_number": first.number if state == "duplicate" and first is not None else None,
     }
     if known is None:
-        connection.execute(insert(interchange).values(transmission=transmission, number=read.number, state=state, seen_at=now, **row))
+        connection.execute(insert(interchange), row | {"transmission": transmission, "number": read.number, "state": state, "seen_at": now})
     else:
         move(connection, interchange, state, interchange.c.transmission == transmission, interchange.c.number == read.number, **row)
 
@@ -272,15 +272,6 @@ def _answer_again(connection: Connection, now: datetime, transmission: str, firs
         enqueue(connection, [Due(f"acknowledge/{channel}", "acknowledge", f"{identity}/{transmission}")], now)
 
 
-_REJECTED = moving(
-    document,
-    "rejected",
-    WITHIN,
-    document.c.state == "staged",
-    or_(document.c.verdict == "R", document.c.functional_group.in_(bindparam("refused_", expanding=True))),
-    held_at=None,
-    changed_at=bindparam("now_"),
-)
 _AGAIN = moving(
     document, "replaced", WITHIN, document.c.state == "quarantined", document.c.held_at == "detect", changed_at=bindparam("now_")
 )
@@ -303,6 +294,4 @@ def release_documents(connection: Connection, now: datetime, place: dict[str, An
     if known is not None:  # read again for its sets held at detect: those give way, all others keep what they are
         connection.execute(_AGAIN, {**place, "now_": now})
         drop_staged(connection, _STANDING, place)
-    refused = [group.number for group in release.groups if group.verdict == "R"]
-    connection.execute(_REJECTED, {**place, "now_": now, "refused_": refused})
-    settle_documents(connection, now, WITHIN, place)
+    settle_documents(connection, now, WITHIN, place, [group.number for group in release.groups if group.verdict == "R"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -28,6 +28,7 @@ class _Statements(NamedTuple):
     """What settling asks and does, for one way to say whose documents are meant."""
 
     counts: Select[Any]
+    rejected: Update
     held: Update
     silent: Update
     first: Update
@@ -46,6 +47,7 @@ def _statements(mine: ColumnElement[bool]) -> _Statements:
         select(func.min(rival.c.id)).where(alike, rival.c.effect_key == document.c.effect_key, rival.c.state == "staged").scalar_subquery()
     )
     free = ~exists().where(other.c.claim == document.c.effect_key)
+    refused = or_(document.c.verdict == "R", document.c.functional_group.in_(bindparam("refused_", expanding=True)))
     chosen = and_(staged, document.c.effect_key.is_not(None), document.c.id == first, free)
     later = or_(document.c.revision.startswith("change:"), document.c.revision.startswith("cancel:"))
     same = (other.c.partner == document.c.partner, other.c.document_type == document.c.document_type)
@@ -61,6 +63,7 @@ def _statements(mine: ColumnElement[bool]) -> _Statements:
     )
     counts: tuple[ColumnElement[Any], ...] = (
         func.count(),
+        func.count(case((document.c.verdict == "R", 1))),
         func.count(document.c.held_at),
         func.count(case((document.c.posts.is_(False), 1))),
         func.count(case((later, 1))),
@@ -68,6 +71,7 @@ def _statements(mine: ColumnElement[bool]) -> _Statements:
     sent = (delivery.c.destination, delivery.c.state)
     return _Statements(
         counts=cast("Select[Any]", select(*counts)).where(staged),
+        rejected=moving(document, "rejected", staged, refused, held_at=None, changed_at=now),
         held=moving(document, "quarantined", staged, document.c.held_at.is_not(None), changed_at=now),
         silent=moving(document, "done", staged, document.c.posts.is_(False), changed_at=now),
         first=moving(document, "waiting", chosen, ~later, claim=document.c.effect_key, changed_at=now),
@@ -81,13 +85,18 @@ def _statements(mine: ColumnElement[bool]) -> _Statements:
     )
 
 
-def settle_documents(connection: Connection, now: datetime, mine: ColumnElement[bool], whose: Mapping[str, Any]) -> None:
+def settle_documents(
+    connection: Connection, now: datetime, mine: ColumnElement[bool], whose: Mapping[str, Any], refused: Sequence[int] | None = None
+) -> None:
     """What is staged becomes quarantined, duplicate, waiting or done; what waits becomes due at its destinations.
 
-    `mine` is WITHIN or THESE, `whose` its parameters.
+    `mine` is WITHIN or THESE, `whose` its parameters. With `refused`, groups whose documents are rejected, so are those
+    rejected for themselves; without it a person has decided about them.
     """
     do, known = _statements(mine), {**whose, "now_": now}
-    left, held, silent, later = connection.execute(do.counts, whose).one()
+    left, wrong, held, silent, later = connection.execute(do.counts, whose).one()
+    if refused is not None and (wrong or refused):
+        left -= connection.execute(do.rejected, {**known, "refused_": refused}).rowcount
     if held:
         held = connection.execute(do.held, known).rowcount
     left -= held

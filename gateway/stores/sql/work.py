@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, case, exists, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Select, and_, bindparam, case, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.ports import Clock, FaultPoint, Fenced, no_fault
@@ -126,36 +126,47 @@ def first_open(connection: Connection, lease: Lease, now: datetime, limit: int) 
     return [Item(row.id, row.kind, row.subject, row.attempts + 1, row.detail) for row in rows]
 
 
+_NOW = bindparam("now_", type_=tables.Moment)
+_FREE = and_(
+    lane.c.next_due <= _NOW,
+    or_(lane.c.lease_until.is_(None), lane.c.lease_until <= _NOW),
+    or_(lane.c.paused_until.is_(None), lane.c.paused_until <= _NOW),
+)
+"""Lanes that are due and that nobody has."""
+_EARLIER = work.alias("earlier")
+_FIRST = (
+    select(lane.c.token, lane.c.owner, work)
+    .join_from(lane, work, work.c.lane == lane.c.id)
+    .where(lane.c.kind == bindparam("kind_"), _FREE, work.c.state == "open", work.c.due_at <= _NOW)
+    .where(~exists().where(_EARLIER.c.lane == work.c.lane, _EARLIER.c.state == "open", _EARLIER.c.id < work.c.id))
+    .order_by(lane.c.next_due, lane.c.id)
+    .limit(bindparam("limit_"))
+    .with_for_update(of=lane, skip_locked=True)
+)
+
+
+@cache
+def _waiting(everything: bool) -> Select[Any]:
+    question = select(lane.c.id).where(_FREE).limit(1)
+    return question if everything else question.where(lane.c.kind.in_(bindparam("kinds_", expanding=True)))
+
+
 def take_lanes(connection: Connection, kind: str, owner: str, now: datetime, limit: int) -> list[tuple[Lease, Item]]:
     """Lanes of a kind whose first item is due, oldest first, leased to `owner` with that item, its attempt counted before the try.
 
     An item that was tried before comes alone: if it ends the process, it takes nobody's attempts with it.
     """
-    earlier = work.alias("earlier")
-    first = ~exists().where(earlier.c.lane == work.c.lane, earlier.c.state == "open", earlier.c.id < work.c.id)
-    question = (
-        select(lane.c.token, work)
-        .join_from(lane, work, work.c.lane == lane.c.id)
-        .where(lane.c.kind == kind, *_free(now), work.c.state == "open", work.c.due_at <= now, first)
-    )
-    ordered = question.order_by(lane.c.next_due, lane.c.id).limit(limit)
-    rows = connection.execute(ordered.with_for_update(of=lane, skip_locked=True)).all()
+    asked = {"kind_": kind, "now_": now, "limit_": limit}
+    rows = connection.execute(_FIRST, asked).all()
+    if rows and rows[0].owner is not None:  # nobody knows what became of who held it until now
+        count_death(connection, rows[0].lane)
+        rows = connection.execute(_FIRST, asked).all()
     rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
     if rows:
-        names = [row.lane for row in rows]
         leased = {"owner": owner, "token": lane.c.token + 1, "lease_until": now + LEASE}
-        connection.execute(update(lane).where(lane.c.id.in_(names)).values(leased))
+        connection.execute(update(lane).where(lane.c.id.in_([row.lane for row in rows])).values(leased))
         connection.execute(_COUNT, {"ids_": [row.id for row in rows]})
     return [(Lease(row.lane, kind, row.token + 1), Item(row.id, row.kind, row.subject, row.attempts + 1, row.detail)) for row in rows]
-
-
-def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Lanes that are due and that nobody has."""
-    return (
-        lane.c.next_due <= now,
-        or_(lane.c.lease_until.is_(None), lane.c.lease_until <= now),
-        or_(lane.c.paused_until.is_(None), lane.c.paused_until <= now),
-    )
 
 
 def count_death(connection: Connection, name: str) -> int:
@@ -214,10 +225,8 @@ class SqlWork:
 
     def waiting(self, kinds: tuple[str, ...] | None = None) -> bool:
         """Whether a lane of these kinds could be claimed now; asked without the write lock, so that idling costs nothing."""
-        question = select(lane.c.id).where(*_free(self._clock.now()))
-        if kinds is not None:
-            question = question.where(lane.c.kind.in_(kinds))
-        return self._database.read(lambda connection: connection.execute(question.limit(1)).first() is not None)
+        asked = {"now_": self._clock.now()} | ({} if kinds is None else {"kinds_": kinds})
+        return self._database.read(lambda connection: connection.execute(_waiting(kinds is None), asked).first() is not None)
 
     def next(self, lease: Lease) -> Item | None:
         """The lane's first open item if it is due, its attempt counted durably before the try."""
