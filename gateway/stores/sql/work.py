@@ -134,19 +134,27 @@ def take_lanes(connection: Connection, kind: str, owner: str, now: datetime, lim
     earlier = work.alias("earlier")
     first = ~exists().where(earlier.c.lane == work.c.lane, earlier.c.state == "open", earlier.c.id < work.c.id)
     question = (
-        select(lane.c.token, work)
+        select(lane.c.token, lane.c.owner, work)
         .join_from(lane, work, work.c.lane == lane.c.id)
         .where(lane.c.kind == kind, *_free(now), work.c.state == "open", work.c.due_at <= now, first)
     )
     ordered = question.order_by(lane.c.next_due, lane.c.id).limit(limit)
     rows = connection.execute(ordered.with_for_update(of=lane, skip_locked=True)).all()
     rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
+    # where a lease ended without a word nobody knows what became of who held it
+    deaths = {row.id: {DEATHS: count_death(connection, row.lane)} for row in rows if row.owner is not None}
     if rows:
         names = [row.lane for row in rows]
         leased = {"owner": owner, "token": lane.c.token + 1, "lease_until": now + LEASE}
         connection.execute(update(lane).where(lane.c.id.in_(names)).values(leased))
         connection.execute(_COUNT, {"ids_": [row.id for row in rows]})
-    return [(Lease(row.lane, kind, row.token + 1), Item(row.id, row.kind, row.subject, row.attempts + 1, row.detail)) for row in rows]
+    return [
+        (
+            Lease(row.lane, kind, row.token + 1),
+            Item(row.id, row.kind, row.subject, row.attempts + 1, {**(row.detail or {}), **deaths.get(row.id, {})}),
+        )
+        for row in rows
+    ]
 
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -236,6 +244,16 @@ class SqlWork:
     def later(self, lease: Lease, item: Item, due_at: datetime, why: str) -> None:
         """It must wait, and so must what stands behind it in the lane."""
         self._settle(lease, lambda connection: postpone(connection, item, due_at, why))
+
+    def untried(self, lease: Lease, item: Item) -> None:
+        """It was taken and not tried: it is what it was, and others may have it."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            uncount(connection, item)
+            close_lane(connection, lease, now)
+
+        self._settle(lease, transaction)
 
     def park(self, lease: Lease, item: Item, why: str) -> None:
         """It will not be tried again by itself."""
