@@ -85,7 +85,8 @@ class _Lint:
             inner = fields
             if fields is not None and one.name:
                 if one.name not in fields and one.name != "content":
-                    self.tell("mapping-field-unknown", one.at, one.name, document=".".join((self.document, *self.inside)), hint=hint(one.name, list(fields)))
+                    around = ".".join((self.document, *self.inside))
+                    self.tell("mapping-field-unknown", one.at, one.name, document=around, hint=hint(one.name, list(fields)))
                     inner = None
                 else:
                     inner = fields.get(one.name)

@@ -114,6 +114,7 @@ fields:
   date: 10.date | date
   lines:
     for_each: "20"
+    ordinal: ordinal()
     quantity: {value: qty | implied(2)}
     items: [{scheme: const(vendor_item), value: sku}]
     notes: {for_each: "25", text: text}
