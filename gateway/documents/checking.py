@@ -104,7 +104,7 @@ def remainder(model: type[Part], given: Given) -> Remainder | None:
 
 
 def never_fits(model: type[Part], given: Given) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What of every document of which this is given its model refuses: the field's path, and the type that it wants ('' where it is missing)."""
+    """What the model refuses of every document of which this is given: the field's path, and the type wanted ('' where it is missing)."""
     if given.fields is None or not given.known:
         return
     model.model_rebuild()

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, get_args
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from gateway.documents.acknowledgment import PurchaseOrderAcknowledgment
 from gateway.documents import checking
+from gateway.documents.acknowledgment import PurchaseOrderAcknowledgment
 from gateway.documents.checking import Remainder, checker, remainder
 from gateway.documents.document import SCHEMA_VERSION, Document
 from gateway.documents.fields import Part

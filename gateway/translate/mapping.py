@@ -317,7 +317,7 @@ def load(
         if table is not None:
             tables[used] = table
     findings.extend(lint(rules, ground, tables, _table_names(library, rules), schema))
-    if schema is not None and rules.fields.fields:
+    if schema is not None and rules.fields.fields and not any(finding.severity == "error" for finding in findings):
         findings.extend(_unfit(rules))
     if ground.columns is not None:
         rules.fields = by_elements(rules.fields, ground)
