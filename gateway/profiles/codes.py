@@ -91,6 +91,7 @@ CODES: dict[str, Code] = _codes(
     _error("finding-code-unknown", "{value} is no finding code{hint}", "A severity for a code that nobody raises has no effect.", "Correct the code; `gateway explain` lists them.", _LINT),
     _error("phrase-wrong", "cannot be filled in: {problem}", "A call of the destination could not be made.", "Correct what stands between the braces.", _DESTINATIONS),
     _error("testing-destination-same", "{value} stands where this destination itself does", "Documents of tests would reach the production system.", "Give the twin another folder, address or schema.", _DESTINATIONS),
+    _warning("host-key-missing", "has no host key of {value} pinned, so that no connection is made", "Without it nobody knows whose server answers.", "`gateway partner trust-host {partner}` shows it and pins it.", _LINT),
     _warning("find-missing", "says no way to find what was posted", "Where an answer is lost, nobody knows whether the document is there: it is not posted again, and waits for a person.", "Declare `find`, by a field of the system's that holds {{{{ key }}}} or {{{{ digest }}}}.", _DESTINATIONS),
     _warning("url-in-clear", "{value} is not encrypted", "Whoever is between reads the login and the documents.", "Use https.", _DESTINATIONS),
     _warning("nothing-delivered", "delivers to no destination", "Documents are made and go nowhere.", "Add `deliver_to`."),

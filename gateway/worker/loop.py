@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,8 @@ IDLE = 0.5
 
 LOT = 25
 """Files carried together: so many are carried again at most after a kill."""
+LONGEST_LOT = 10.0
+"""Seconds after which no more of a lot are begun: large files are for other workers too, and leases end."""
 BATCH = 100
 """Items of a lane before others have their turn."""
 COALESCE = 0.02
@@ -121,7 +124,7 @@ class Worker:
         if self.kinds is None or CARRY in self.kinds:
             lot = self.gateway.journal.take(self.gateway.owner, LOT)
             if lot:
-                self.carry(lot)
+                self.carry(lot, stop)
                 return True
         others = tuple(kind for kind in (self.kinds or LANES) if kind != CARRY)
         leases = self.gateway.work.claim(self.gateway.owner, others) if others else []
@@ -129,10 +132,18 @@ class Worker:
             self.work_lane(lease, stop)
         return bool(leases)
 
-    def carry(self, lot: list[tuple[Lease, Item, Carried]]) -> None:
-        """Carry transmissions one after another while the journal commits those before together; each fails for itself."""
+    def carry(self, lot: list[tuple[Lease, Item, Carried]], stop: threading.Event | None = None) -> None:
+        """Carry transmissions one after another while the journal commits those before together; each fails for itself.
+
+        After a while, or when told to stop, those that were not begun are given back.
+        """
         begun = []
-        for lease, item, carried in lot:
+        until = time.monotonic() + LONGEST_LOT
+        for number, (lease, item, carried) in enumerate(lot):
+            if number and (time.monotonic() > until or (stop is not None and stop.is_set())):
+                with suppress(Fenced):
+                    self.gateway.work.untried(lease, item)
+                continue
             self.worked += 1
             with self._mended(lease, item):
                 begun.append((lease, item, begin(self.gateway, lease, item, carried)))

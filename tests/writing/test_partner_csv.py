@@ -96,3 +96,50 @@ def test_a_column_that_the_file_would_not_be_read_by_is_told_as_the_files_own():
     found = [finding.code for finding in writer.write([{"number": "1"}]).findings]
 
     assert found == ["write-misread"]
+
+
+FIXED = """
+document: purchase_order
+format:
+  kind: fixed
+  record: 1-2
+  trimmed: yes
+  ignore: ["00", "99"]
+  records:
+    "10": {po: 3-8, date: 9-16}
+    "20": {under: "10", columns: {sku: 3-8, qty: 9-14 right zeros}}
+    "25": {under: "20", columns: {text: 3-20}}
+fields:
+  number: 10.po | required
+  date: 10.date | date
+  lines:
+    for_each: "20"
+    ordinal: ordinal()
+    quantity: {value: qty | implied(2)}
+    items: [{scheme: const(vendor_item), value: sku}]
+    notes: {for_each: "25", text: text}
+"""
+
+
+def test_lines_may_be_said_to_stand_under_the_record_that_begins_an_order_and_records_of_the_file_are_ignored():
+    rules = load(OwnFiles({"mappings/ours.yaml": FIXED}), "ours")
+    form, how = format_for(rules, None)
+    body = "10PO-1  20260301\r\n20A-1   000150\r\n25Fragile           \r\n20A-2   000200\r\n"
+    parts = list(form.read([f"0020260301\r\n{body}99000002\r\n".encode()], how))
+    documents = [document for part in parts[:-1] for document in translate_document(None, rules, part).documents]
+
+    assert [finding.message for finding in rules.findings] == []
+    assert [(str(line["quantity"]["value"]), line.get("notes")) for line in documents[0]["lines"]] == [
+        ("1.50", [{"text": "Fragile"}]),
+        ("2.00", None),
+    ]
+    assert FileWriter(rules).write(documents).body == body.encode()
+
+
+def test_a_record_named_where_it_does_not_stand_is_told_with_where_it_does():
+    text = FIXED.replace('{for_each: "25", text: text}', "[{text: text}]").replace(
+        "  lines:", '  notes: {for_each: "25", text: text}\n  lines:'
+    )
+    found = load(OwnFiles({"mappings/ours.yaml": text}), "ours")
+
+    assert [finding.message for finding in found.findings if "stands under 20" in finding.message]

@@ -91,6 +91,11 @@ def records_of(form: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[tuple[str
     return kinds, tuple(under), wrong
 
 
+def nested(under: tuple[tuple[str, str], ...], starts: str, group_by: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Which kinds stand under others, without those under the record that begins each document: they are the document's own."""
+    return tuple(pair for pair in under if pair[1] != starts or group_by)
+
+
 def words_of(form: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """One text or a list of texts; empty ones are none."""
     value = form.get(key) or ()

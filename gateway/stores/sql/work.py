@@ -156,17 +156,21 @@ def take_lanes(connection: Connection, kind: str, owner: str, now: datetime, lim
 
     An item that was tried before comes alone: if it ends the process, it takes nobody's attempts with it.
     """
-    asked = {"kind_": kind, "now_": now, "limit_": limit}
-    rows = connection.execute(_FIRST, asked).all()
-    if rows and rows[0].owner is not None:  # nobody knows what became of who held it until now
-        count_death(connection, rows[0].lane)
-        rows = connection.execute(_FIRST, asked).all()
+    rows = connection.execute(_FIRST, {"kind_": kind, "now_": now, "limit_": limit}).all()
     rows = rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
+    # where a lease ended without a word nobody knows what became of who held it
+    deaths = {row.id: {DEATHS: count_death(connection, row.lane)} for row in rows if row.owner is not None}
     if rows:
         leased = {"owner": owner, "token": lane.c.token + 1, "lease_until": now + LEASE}
         connection.execute(update(lane).where(lane.c.id.in_([row.lane for row in rows])).values(leased))
         connection.execute(_COUNT, {"ids_": [row.id for row in rows]})
-    return [(Lease(row.lane, kind, row.token + 1), Item(row.id, row.kind, row.subject, row.attempts + 1, row.detail)) for row in rows]
+    return [
+        (
+            Lease(row.lane, kind, row.token + 1),
+            Item(row.id, row.kind, row.subject, row.attempts + 1, {**(row.detail or {}), **deaths.get(row.id, {})}),
+        )
+        for row in rows
+    ]
 
 
 def count_death(connection: Connection, name: str) -> int:
@@ -245,6 +249,16 @@ class SqlWork:
     def later(self, lease: Lease, item: Item, due_at: datetime, why: str) -> None:
         """It must wait, and so must what stands behind it in the lane."""
         self._settle(lease, lambda connection: postpone(connection, item, due_at, why))
+
+    def untried(self, lease: Lease, item: Item) -> None:
+        """It was taken and not tried: it is what it was, and others may have it."""
+        now = self._clock.now()
+
+        def transaction(connection: Connection) -> None:
+            uncount(connection, item)
+            close_lane(connection, lease, now)
+
+        self._settle(lease, transaction)
 
     def park(self, lease: Lease, item: Item, why: str) -> None:
         """It will not be tried again by itself."""
