@@ -20,7 +20,7 @@ from gateway.formats.shape import Shape
 from gateway.formats.tree import Loop
 from gateway.formats.x12.conformance import compiled
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
-from gateway.formats.x12.forms import Form
+from gateway.formats.x12.form import Form
 from gateway.formats.x12.grammar import places
 from gateway.formats.x12.tree import Long
 from gateway.profiles.guide import Guide, load_guide
@@ -225,7 +225,7 @@ class Mapping:
         if known is None:
             return None
         reading = self._reading(context, known.body, {}, [])
-        if self.rules.split is None and self.rules.signs is None:
+        if self.rules.split is None:
             reading.forms = known.forms
         return reading
 

@@ -15,14 +15,15 @@ from typing import Any
 from gateway.formats.tree import Loop
 from gateway.formats.x12.conformance import Compiled as CompiledGuide
 from gateway.formats.x12.envelope import TransactionSet
-from gateway.formats.x12.forms import Form, Forms, Recognised
+from gateway.formats.x12.form import Form, Match, Recognised
+from gateway.formats.x12.forms import Forms
 from gateway.formats.x12.tree import Long, loops
 from gateway.profiles.guide import Guide
 from gateway.translate.compile import Compiled
 from gateway.translate.conversion import Unconvertible
 from gateway.translate.coverage import Watch, unmapped_of
 from gateway.translate.runtime import Context
-from gateway.translate.straight import Asked, Crooked, Rehearsal, Straight, stand_ins
+from gateway.translate.straight import Asked, Crooked, Names, Rehearsal, Straight, stand_ins
 
 OFTEN = 40
 """Runs of one form after which it is written in straight lines: writing costs as much as a hundred."""
@@ -67,59 +68,67 @@ class Shortcut:
         taken = self.forms.recognise(found)
         if taken is None:
             return None
-        straights = [[(self._item(name, form, values), values) for form, values, _, _ in runs] for name, runs in taken.runs.items()]
-        head = self._document(taken) if all(straight for runs in straights for straight, _ in runs) else None
         try:
-            if head is None:
-                body = self._by_rules(found, taken, straights, context)
-                return None if body is None else Known(body)
-            lists: list[list[Any]] = []
-            for runs in straights:
-                out: list[Any] = []
-                for straight, values in runs:
-                    straight(context, out, *values)
-                lists.append(out)
-            forms = [taken.head]
-            for inside in taken.runs.values():
-                forms += [run[0] for run in inside]
-            return Known(head(context, *lists, *taken.values), forms)
+            return self._straight(taken, context) or self._by_rules(found, taken, context)
         except FAILED:
             return None
 
-    def _by_rules(self, found: TransactionSet, taken: Recognised, straights: list[list[Any]], context: Context) -> dict[str, Any] | None:
+    def _straight(self, taken: Recognised, context: Context) -> Known | None:
+        """The fields in straight lines; None where not everything came often enough."""
+        head = taken.head.mapped or self._document(taken)
+        if not head:
+            return None
+        lists: list[list[Any]] = []
+        forms = [taken.head]
+        for name, runs in taken.runs.items():
+            out: list[Any] = []
+            for form, segments in runs:
+                straight = form.mapped or self._item(name, form, segments)
+                if not straight:
+                    return None
+                straight(context, out, *segments)
+                forms.append(form)
+            lists.append(out)
+        return Known(head(context, *lists, *taken.rows), forms)
+
+    def _by_rules(self, found: TransactionSet, taken: Recognised, context: Context) -> Known | None:
         """The fields by the compiled rules, but for runs in straight lines."""
         separator = found.delimiters.element
         long: Long = []
-        root = loops(self.grammar, [raw.split(separator) for raw in taken.rows], taken.head.places, self.watch.limits, long)
-        for (name, runs), known in zip(taken.runs.items(), straights, strict=True):
+        root = self._loops(taken.head, taken.rows, separator, long)
+        for name, runs in taken.runs.items():
             items: list[Any] = []
-            for (form, _, start, end), straight in zip(runs, known, strict=True):
-                if straight[0]:
-                    items.append(straight)
+            for form, segments in runs:
+                straight = self._item(name, form, segments)
+                if straight:
+                    items.append((straight, segments))
                     continue
-                rows = [raw.split(separator) for raw in found.segments[start:end]]
-                loop = loops(self.grammar, rows, form.places, self.watch.limits, long).loops[name][0]
+                loop = self._loops(form, segments, separator, long).loops[name][0]
                 loop.parent = root
                 items.append(loop)
             root.loops = {**root.loops, name: items}
         body = self.compiled.read(root, context)
         if context.problems or unmapped_of(context, long, self.watch, self.compiled.cover, self.computed):
             return None
-        return body
+        return Known(body)
 
-    def _item(self, name: str, form: Form, values: list[str]) -> Any:
+    def _loops(self, form: Form, segments: Sequence[Match], separator: str, long: Long) -> Loop:
+        """Segments of a form as a tree."""
+        return loops(self.grammar, [segment.string.split(separator) for segment in segments], form.places, self.watch.limits, long)
+
+    def _item(self, name: str, form: Form, segments: Sequence[Match]) -> Any:
         """The straight lines of a run; False where its rules ask what is known only while reading, None where it did not come often."""
         if form.mapped is None and self._is_due(form):
             function = self.compiled.whole[name]
-            self._write(form, values, lambda root, names: Rehearsal(self.compiled).item(function, root.loops[name][0], names))
+            self._write(form, segments, lambda root, names: Rehearsal(self.compiled).item(function, root.loops[name][0], names))
         return form.mapped
 
     def _document(self, taken: Recognised) -> Any:
         """The same of what stands in no run."""
         form = taken.head
         if form.mapped is None and self._is_due(form):
-            self._write(form, taken.values, lambda root, names: Rehearsal(self.compiled).document(root, list(taken.runs), names))
-        return form.mapped or None
+            self._write(form, taken.rows, lambda root, names: Rehearsal(self.compiled).document(root, list(taken.runs), names))
+        return form.mapped
 
     def _numbers(self, place: int) -> frozenset[int]:
         """The elements of a segment that its guide lets be nothing but numbers of moderate length."""
@@ -131,21 +140,20 @@ class Shortcut:
         form.often += 1
         return form.often >= self._often and self._written < FORMS
 
-    def _write(self, form: Form, values: list[str], rehearse: Callable[[Loop, list[str]], Straight]) -> None:
+    def _write(self, form: Form, segments: Sequence[Match], rehearse: Callable[[Loop, Names], Straight]) -> None:
         """Writes the straight lines of a form."""
         form.mapped = False
         self._written += 1
         ids = [self.grammar.positions[place].node.segment.id for place in form.places]
         numbers = [self._numbers(place) for place in form.places]
-        texts = iter(values)
-        real = [[text if text is not None else next(texts) for text in variant.elements] for variant in form.variants]
+        real = [segment.string.split(self.forms.separator)[1:] for segment in segments]
         elements = [list(variant.elements) for variant in form.variants]
         asked: list[tuple[int, int]] = []
         straight: Straight | None = None
         while straight is None and len(asked) < ASKED:
-            segments, names = stand_ins([*zip(ids, elements, numbers, strict=True)])
+            stands, names = stand_ins([*zip(ids, elements, numbers, strict=True)])
             long: Long = []
-            root = loops(self.grammar, segments, form.places, self.watch.limits, long)
+            root = loops(self.grammar, stands, form.places, self.watch.limits, long)
             try:
                 straight = rehearse(root, names)
                 if unmapped_of(Context(), long, self.watch, self.compiled.cover, self.computed):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 from typing import Any
 
 from gateway.translate.numbers import EXACT, extend
@@ -33,10 +34,19 @@ TAX_TOLD = frozenset({"I", "O", "D"})
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One part of a total, exact and with each of its amounts rounded to cents."""
+    """One part of a total."""
 
-    exact: Decimal
-    rounded: Decimal
+    amounts: Sequence[Decimal]
+
+    @property
+    def exact(self) -> Decimal:
+        """As its amounts add up."""
+        return reduce(EXACT.add, self.amounts, NOTHING)
+
+    @property
+    def rounded(self) -> Decimal:
+        """The same with each amount rounded to cents."""
+        return reduce(EXACT.add, (amount.quantize(CENT, ROUND_HALF_UP, EXACT) for amount in self.amounts), NOTHING)
 
 
 def terms_of(formula: str) -> list[tuple[int, str]] | None:
@@ -58,11 +68,11 @@ def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
     taxes = _taxes(invoice, lines)
     codes = {_code(charge) for charge in summary}
     return {
-        "lines": _share(extended),
-        "charges": _share([_signed(charge) for charge in summary if not (taxes and _is_tax(charge))]),
-        "line_charges": _share([_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]),
-        "taxes": _share(taxes),
-        "discount": _share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
+        "lines": Share(extended),
+        "charges": Share([_signed(charge) for charge in summary if not (taxes and _is_tax(charge))]),
+        "line_charges": Share([_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]),
+        "taxes": Share(taxes),
+        "discount": Share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
     }
 
 
@@ -133,10 +143,3 @@ def _amounts(holder: Mapping[str, Any]) -> Iterator[Decimal]:
         if isinstance(tax.get("amount"), Decimal) and tax.get("relationship") not in TAX_TOLD:
             yield tax["amount"]
 
-
-def _share(amounts: Sequence[Any]) -> Share:
-    exact = rounded = NOTHING
-    for amount in amounts:
-        exact = EXACT.add(exact, amount)
-        rounded = EXACT.add(rounded, amount.quantize(CENT, ROUND_HALF_UP, EXACT))
-    return Share(exact, rounded)
