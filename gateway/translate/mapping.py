@@ -224,7 +224,7 @@ class Mapping:
         known = shortcut.read(found, context) if shortcut is not None else None
         if known is None:
             return None
-        reading = self._reading(context, known.body, {}, [])
+        reading = self._reading(context, known.body, known.levels, [])
         if self.rules.split is None:
             reading.forms = known.forms
         return reading
@@ -238,10 +238,11 @@ class Mapping:
     def _shortcut(self, guide: Guide, delimiters: Delimiters) -> Shortcut | None:
         key = (guide.digest, delimiters)
         if key not in self._shortcuts:
-            watched = self.watch(guide)
-            if watched is None or len(self._shortcuts) >= SHORTCUTS:
+            if self.format is not None or len(self._shortcuts) >= SHORTCUTS:
                 return None
-            shortcut = Shortcut(guide, compiled(guide, delimiters), self.compiled(), watched, self._computed)
+            shortcut = Shortcut(
+                guide, compiled(guide, delimiters), self.compiled(), self.watch(guide), self._computed, self.rules.hierarchy
+            )
             self._shortcuts[key] = shortcut if shortcut.able and not self._turns else None
         return self._shortcuts[key]
 

@@ -168,17 +168,26 @@ class Rehearsal:
     def item(self, function: str, loop: Loop, names: Names) -> Straight:
         """The straight lines of a list's function for one loop. Raises Asked or Crooked."""
         out = _Out()
-        self._run(lambda names: names[function]((loop,), _Nowhere(), _Nowhere(), _Nowhere(), out))
+        self._run(lambda names: names[function]((loop,), Nowhere(), Nowhere(), Nowhere(), out))
         if len(out) != 1:
             raise Crooked
         return self._written(f"out.append({self.shown(out[0])})", ["ctx", "out"], names)
+
+    def level(self, code: str, loop: Loop, names: Names) -> Straight:
+        """The straight lines of a level: they append what its rules make of it, and its key. Raises Asked or Crooked."""
+
+        def both(there: dict[str, Any]) -> tuple[Any, Any]:
+            return tuple(there[name](loop, Nowhere(), Nowhere()) for name in (f"level_{code}", f"level_{code}_key"))
+
+        row, key = self._run(both)
+        return self._written(f"out.append(({self.shown(row)}, {self.shown(key.get('key'))}))", ["ctx", "out"], names)
 
     def document(self, root: Loop, lists: Sequence[str], names: Names) -> Straight:
         """The straight lines of the document's own fields; those of `lists` that are not empty are arguments. Raises Asked or Crooked."""
         for number, name in enumerate(lists):
             self.lists[name] = f"l{number}"
             root.loops = {**root.loops, name: _Done([name])}  # type: ignore[dict-item]
-        body = self._run(lambda names: names["read"](root, _Nowhere()))
+        body = self._run(lambda names: names["read"](root, Nowhere()))
         return self._written(f"return {self.shown(body)}", ["ctx", *self.lists.values()], names)
 
     def _run(self, call: Callable[[dict[str, Any]], Any]) -> Any:
@@ -244,7 +253,7 @@ class _Length:
         return Value(f"len(out) + {other}")
 
 
-class _Nowhere:
+class Nowhere:
     """What a loop of its own must not look at: the loops around it, the context."""
 
     def __getattr__(self, name: str) -> Any:
