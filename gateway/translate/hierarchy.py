@@ -110,9 +110,8 @@ def nested(context: Context, segments: Iterable[Segment], at: Place) -> list[Nod
     by_number: dict[str, Node] = {}
     order = _Order(nodes)
     for segment in segments:
-        number, above, code = (
-            [text.strip() for text in segment[1:4]] if len(segment) > 3 else [text.strip() for text in (*segment[1:], "", "", "")][:3]
-        )
+        _, number, above, code = segment[:4] if len(segment) > 3 else (*segment, "", "", "", "")[:4]
+        number, above, code = number.strip(), above.strip(), code.strip()
         node = Node(segment, code, number)
         if number and number in by_number:
             _tell(context, "hierarchy-duplicate", node, 1, number, at)
@@ -182,6 +181,9 @@ class Lists:
         """Takes what was read of a level into its list; the same order, or order line, twice with the same values is one row."""
         name = node.list = level.list
         node.key, node.row = key, row
+        if not name or name == SHIPMENT:
+            self._add_fields(name, row)
+            return
         around, parent = node.unit, node.parent
         if name == LINES:
             node.line = node
@@ -189,10 +191,7 @@ class Lists:
             node.unit = node
         elif name == ORDERS:
             node.order = node
-        else:
-            self._add_fields(name, row)
-            return
-        if parent is not None and name != ORDERS:
+        if parent is not None and name in (LINES, UNITS):
             parent.filled = True
             parent.units += name == UNITS
         if name == ORDERS and key is not None and (same := self._same((ORDERS, key), node, row, repr)) is not None:
@@ -313,7 +312,7 @@ def _contents(context: Context, nodes: list[Node]) -> list[dict[str, Any]]:
     return rows
 
 
-_OF_SHIPPED = (("quantity", "value"), ("unit_of_measure", "unit"), ("unit_as_received", "as_received"))
+OF_SHIPPED = (("quantity", "value"), ("unit_of_measure", "unit"), ("unit_as_received", "as_received"))
 """What a contents row calls what its line says is shipped."""
 
 
@@ -324,4 +323,4 @@ def _quantity(node: Node, line: Node) -> tuple[Mapping[str, Any], Iterable[tuple
     if content:
         return content, [(name, name) for name in content]
     shipped = (line.row or {}).get(SHIPPED) if only else None
-    return (shipped, _OF_SHIPPED) if isinstance(shipped, dict) else ({}, ())
+    return (shipped, OF_SHIPPED) if isinstance(shipped, dict) else ({}, ())

@@ -225,7 +225,7 @@ class Mapping:
         if known is None:
             return None
         reading = self._reading(context, known.body, known.levels, [])
-        if self.rules.split is None:
+        if self.rules.split is None and self.rules.hierarchy is None:  # of levels that say the same one only becomes a row
             reading.forms = known.forms
         return reading
 
