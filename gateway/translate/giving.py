@@ -14,7 +14,24 @@ from functools import reduce
 from gateway.documents.given import ANYTHING, Given, either, object_of
 from gateway.translate.conversions import CONVERSIONS
 from gateway.translate.hierarchy import CONTENT, CONTENTS, LINES, OF_SHIPPED, ORDER, ORDER_REFERENCE, ORDERS, SHIPMENT, SHIPPED, UNITS
-from gateway.translate.rules import Apart, Call, Case, Constant, Each, Found, Hierarchy, Object, One, Pairs, Pipe, Rule, Rules, Scalar, Several, Source
+from gateway.translate.rules import (
+    Apart,
+    Call,
+    Case,
+    Constant,
+    Each,
+    Found,
+    Hierarchy,
+    Object,
+    One,
+    Pairs,
+    Pipe,
+    Rule,
+    Rules,
+    Scalar,
+    Several,
+    Source,
+)
 
 _DAY = Given(frozenset({date}), always=True)
 _TYPES: dict[str, Given] = {

@@ -42,6 +42,9 @@ LEVELS = "HL"
 CODE = 3
 """HL03: which kind of level it is."""
 
+Row = tuple[dict[str, Any], Any]
+"""What was read of a level, and its key."""
+
 
 @dataclass(slots=True)
 class Known:
@@ -139,11 +142,11 @@ class Shortcut:
             return None
         return Known(body, levels)
 
-    def _level(self, form: Form, segments: Sequence[Match], context: Context) -> tuple[dict[str, Any], Any]:
+    def _level(self, form: Form, segments: Sequence[Match], context: Context) -> Row:
         """What a level's rules make of it, and its key. Raises Crooked where they want more than the level itself."""
         straight = self._item(LEVELS, form, segments)
         if straight:
-            out: list[Any] = []
+            out: list[Row] = []
             straight(context, out, *segments)
             return out[0]
         root = self._loops(form, segments, [])
@@ -151,12 +154,12 @@ class Shortcut:
         functions = self.compiled.levels.get(loop.first[CODE])
         if functions is None or self._leaves(context, root, []):
             raise Crooked
-        context.levels = Nowhere()
+        context.levels = Nowhere()  # type: ignore[assignment]  # whoever looks is crooked
         row, key = (function(loop, context, Nowhere()) for function in functions)
         context.levels = {}
         return row, key.get("key")
 
-    def _nested(self, context: Context, hierarchy: Hierarchy, runs: Sequence[Run], rows: Sequence[tuple[dict[str, Any], Any]]) -> dict[str, Any]:
+    def _nested(self, context: Context, hierarchy: Hierarchy, runs: Sequence[Run], rows: Sequence[Row]) -> dict[str, Any]:
         """What levels come to, each with what was read of it and its key. Raises Crooked where one is not what the mapping knows."""
         found: dict[str, Any] = {}
         lists = Lists(context, hierarchy, found)

@@ -60,10 +60,10 @@ def terms_of(formula: str) -> list[tuple[int, str]] | None:
 def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
     """The parts of an invoice's total; None where a price cannot be extended or a percentage stands without its amount."""
     lines = [line for line in invoice.get("lines") or () if isinstance(line, dict)]
-    extended = [line.get("amount") for line in lines]
+    extended = [amount for line in lines if isinstance(amount := line.get("amount"), Decimal)]
     summary = _charges(invoice)
     of_lines = [charge for line in lines for charge in _charges(line)]
-    if not all(isinstance(amount, Decimal) for amount in extended) or not all(_known(charge) for charge in (*summary, *of_lines)):
+    if len(extended) < len(lines) or not all(_known(charge) for charge in (*summary, *of_lines)):
         return None
     taxes = _taxes(invoice, lines)
     codes = {_code(charge) for charge in summary}
@@ -142,4 +142,3 @@ def _amounts(holder: Mapping[str, Any]) -> Iterator[Decimal]:
     for tax in taxes:
         if isinstance(tax.get("amount"), Decimal) and tax.get("relationship") not in TAX_TOLD:
             yield tax["amount"]
-

@@ -91,9 +91,17 @@ WRONG_LEVELS = {
     "a field that a level does not have": ("identifier: MAN.02", "nickname: MAN.02", "handling_units.1.nickname"),
     "a kind where the model has none": ("I: {key", "I: {kind: item, key", "lines.1.kind"),
     "a field of an order that is none": ("order: {number: PRF.01}", "order: {number: PRF.01 | integer}", "orders.1.order.number"),
-    "a shipment that is not one": ('bill_of_lading: "REF[01=BM].02"', 'bill_of_lading: "REF[01=BM].02 | integer"', "shipment.bill_of_lading"),
+    "a shipment that is not one": (
+        'bill_of_lading: "REF[01=BM].02"',
+        'bill_of_lading: "REF[01=BM].02 | integer"',
+        "shipment.bill_of_lading",
+    ),
     "a list that the document does not have": ("O: {key", "O: {list: parcels, key", "parcels"),
-    "a required field inside a level": ("identifier: MAN.02", "marks: [{for_each: MAN, value: MAN.02}]", "handling_units.1.marks.1.qualifier"),
+    "a required field inside a level": (
+        "identifier: MAN.02",
+        "marks: [{for_each: MAN, value: MAN.02}]",
+        "handling_units.1.marks.1.qualifier",
+    ),
 }
 
 

@@ -59,7 +59,7 @@ class _Step(dict[int, list[tuple[Callable[[str], Match | None], "_Step"]]]):
 
     def __missing__(self, count: int) -> list[tuple[Callable[[str], Match | None], _Step]]:
         after = self.forms.after(self.variant, count)
-        found = [(variant.match, self.forms.step(variant, self)) for variant in after]
+        found: list[tuple[Callable[[str], Match | None], _Step]] = [(variant.match, self.forms.step(variant, self)) for variant in after]
         if found:
             self[count] = found
         return found
@@ -150,7 +150,7 @@ class Forms:
         run: list[Match] = []
         summed = False
         for raw in found.segments:
-            for match, following in step[raw.count(separator)]:
+            for match, following in step[raw.count(separator)]:  # noqa: B007 - that of the one that fits
                 segment = match(raw)
                 if segment is not None:
                     break
