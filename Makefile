@@ -46,8 +46,9 @@ format: environment ## put all code into the one layout
 bench: environment ## speed and memory, as ratios to plain Python on the same machine
 	@$(RUN) benchmarks --peers
 
-fuzz: environment ## a minute of hostile bytes against the readers (SECONDS=3600 for an hour)
+fuzz: environment ## a minute of hostile bytes against the readers, and one of sets read by form and by rules (SECONDS=3600 for an hour)
 	@.venv/bin/python tests/fuzz/hostile.py --seconds $(SECONDS)
+	@.venv/bin/python tests/fuzz/two_ways.py --seconds $(SECONDS)
 
 golden: environment ## write the expected results beside the samples anew; read the diff before committing
 	GOLDEN=write $(RUN) pytest -q -n $(WORKERS) $(TESTS)

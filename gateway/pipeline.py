@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from gateway.carriage.carrying import Carriage
@@ -22,18 +23,27 @@ from gateway.formats.x12 import reader
 from gateway.formats.x12.codes import CODES as X12
 from gateway.ports import Inbox, Offered, Receipt
 from gateway.profiles.agreement import Agreement
-from gateway.records import Arrival, Carried, Direction, Held, Lease, Leaving, Source
+from gateway.records import Arrival, Carried, Direction, Held, Item, Lease, Leaving, Source
 
 
-def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
-    """receive: the bytes durable, then the transmission recorded, and only then the partner may forget it."""
+def arrive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Future[Receipt]:
+    """receive: the bytes are durable when this returns, the transmission when the future says so; then `settle` lets the partner forget."""
     durable = edges.archive.put(inbox.take(offered))
     direction: Direction = "our" if inbox.channel.startswith(OURS) else "in"
-    arrival = Arrival(inbox.channel, offered.name, offered.identity, durable, partner, direction, offered.keyed)
-    receipt = edges.journal.receive(arrival)
+    return edges.journal.receive(Arrival(inbox.channel, offered.name, offered.identity, durable, partner, direction, offered.keyed))
+
+
+def settle(edges: Edges, inbox: Inbox, offered: Offered, receipt: Receipt) -> None:
+    """receive, its last step: what is recorded may be moved or removed at the partner. Raises Unavailable."""
     edges.fault("settle:before")
     inbox.settle(offered, receipt)
     edges.fault("settle:after")
+
+
+def receive(edges: Edges, inbox: Inbox, offered: Offered, partner: str | None = None) -> Receipt:
+    """receive, of one file: the bytes durable, then the transmission recorded, and only then the partner may forget it."""
+    receipt = arrive(edges, inbox, offered, partner).result()
+    settle(edges, inbox, offered, receipt)
     return receipt
 
 
@@ -44,26 +54,27 @@ def leave(edges: Edges, document: Iterable[bytes], source: Source) -> Receipt:
     """
     durable = edges.archive.put(document)
     name = source.name or source.key
-    return edges.journal.receive(Arrival(source.channel, name, source.key, durable, source.partner, direction="our", keyed=True))
+    return edges.journal.receive(Arrival(source.channel, name, source.key, durable, source.partner, direction="our", keyed=True)).result()
 
 
 def inbound(
     edges: Edges,
     lease: Lease,
-    transmission: str,
+    carried: Carried,
     only: frozenset[int] | None = None,
     number_allowed: bool = False,
     channel_allowed: bool = False,
-) -> str:
-    """Carry one transmission from its archived bytes to documents and answers due; says the state it ended in.
+    item: Item | None = None,
+) -> Future[str]:
+    """Carry one transmission, begun, from its archived bytes to documents and answers due; the future says the state it ended in.
 
-    `channel_allowed`: a person has seen by which channel it came, and that its sender was unknown then.
+    `channel_allowed`: a person has seen by which channel it came, and that its sender was unknown then. `item`: ended
+    with its lane by the transaction that ends the transmission.
     """
-    carried = edges.journal.begin(lease, transmission)
     if channel_allowed:
         carried = replace(carried, channel="")
     if not carried.size:
-        return edges.journal.finish(lease, transmission, [X12["empty-file"].finding()], "empty")
+        return edges.journal.finish(lease, carried.id, [X12["empty-file"].finding()], "empty", item=item)
     carriage = Carriage(edges, lease, carried, edges.catalog(), only, number_allowed)
     agreement = without_envelope(carriage)  # detect: by its first bytes, else by its channel
     if agreement is None:
@@ -73,22 +84,21 @@ def inbound(
         carry_file(carriage, agreement)  # the same, document by document
     else:
         carriage.noise.append(CODES["format-not-carried"].finding(NOWHERE, agreement.row.format))
-    return edges.journal.finish(lease, transmission, carriage.noise, "x12" if agreement is None else agreement.row.format)
+    return carriage.finish("x12" if agreement is None else agreement.row.format, item)
 
 
-def outbound(edges: Edges, lease: Lease, transmission: str) -> str:
+def outbound(edges: Edges, lease: Lease, carried: Carried) -> str:
     """Carry what a system of ours left to be sent, document by document; says the state its file ended in.
 
     `deliver` and `acknowledge` (theirs) are due as soon as a document is released.
     """
-    carried = edges.journal.begin(lease, transmission)
     if carried.state == "read":
         return carried.state
     catalog = edges.catalog()
     found, wrong = read_documents(edges, carried)  # parse
     # then each: route (to whom, under which agreement), check, map, write, validate
     documents = [depart(edges, catalog, carried, number, one) for number, one in enumerate(found, 1)]
-    return edges.departures.leave(lease, transmission, documents, wrong)
+    return edges.departures.leave(lease, carried.id, documents, wrong)
 
 
 def without_envelope(carriage: Carriage) -> Agreement | None:
@@ -141,7 +151,8 @@ def reprocess(edges: Edges, lease: Lease, held: Held, reason: str | None = None,
     only = None if held.kind == "transmission" else frozenset((held.interchange,))
     number_allowed = held.kind == "interchange" and held.verb == "parse"
     channel_allowed = any(finding["code"] == "unknown-partner" for finding in held.findings)
-    return Reprocessed(held.id, (inbound(edges, lease, held.transmission, only, number_allowed, channel_allowed),))
+    carried = edges.journal.begin(lease, held.transmission)
+    return Reprocessed(held.id, (inbound(edges, lease, carried, only, number_allowed, channel_allowed).result(),))
 
 
 ADVISED = (
@@ -153,7 +164,9 @@ ADVISED = (
 def leave_again(edges: Edges, lease: Lease, held: Held, reason: str | None = None, dry_run: bool = False) -> Reprocessed:
     """A document of ours that is held, from the archived source under today's terms; one that was refused goes under new numbers."""
     if held.kind == "transmission":
-        return Reprocessed(held.id, ("read again",) if dry_run else (outbound(edges, lease, held.transmission),))
+        if dry_run:
+            return Reprocessed(held.id, ("read again",))
+        return Reprocessed(held.id, (outbound(edges, lease, edges.journal.begin(lease, held.transmission)),))
     one = redepart(edges, held)
     if dry_run:
         return Reprocessed(held.id, (f"quarantined at {one.document.held_at}" if one.document.held_at else "waiting",))
@@ -194,4 +207,4 @@ def give_up(edges: Edges, lease: Lease, transmission: str, why: str, trace: str 
     """The retry limit's one exit: the transmission waits for a person, with what went wrong."""
     carried: Carried = edges.journal.begin(lease, transmission)
     finding = CODES["not-carried"].finding(NOWHERE, None, file=carried.name, why=why, trace=trace)
-    edges.journal.finish(lease, transmission, [finding], "", broken=True)
+    edges.journal.finish(lease, transmission, [finding], "", broken=True).result()

@@ -6,12 +6,14 @@ Implementations stand in `stores`, `transports`, `connectors` and `opinions`; `w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from gateway.edi.finding import Finding
     from gateway.formats.x12.envelope import TransactionSet
     from gateway.profiles.guide import Guide
@@ -207,27 +209,33 @@ class Journal(Protocol):
     A lease whose token is no longer the lane's own raises Fenced: somebody else has taken over.
     """
 
-    def receive(self, arrival: Arrival) -> Receipt:
-        """Record that it came and that it must be carried; the same arrival again gives the first receipt."""
+    def receive(self, arrival: Arrival) -> Future[Receipt]:
+        """Record that it came and must be carried; the same arrival again gives the first receipt, the key with other bytes Refused."""
         ...
 
     def begin(self, lease: Lease, transmission: str) -> Carried:
         """The transmission as recorded; what a broken run of it left staged is gone. Raises LookupError."""
         ...
 
-    def stage(self, lease: Lease, transmission: str, documents: list[StagedDocument]) -> None:
-        """Store documents that are not due yet; a re-run overwrites them."""
+    def take(self, owner: str, limit: int) -> list[tuple[Lease, Item, Carried]]:
+        """Transmissions that are due to be carried, oldest first, leased and begun; one that was tried before comes alone."""
         ...
 
-    def release(self, lease: Lease, transmission: str, release: Release) -> str:
-        """Give a closed interchange its verdict and make what follows from it due; says the interchange's state."""
+    def write(self, lease: Lease, transmission: str, parts: Sequence[StagedDocument | Release]) -> list[str]:
+        """Store documents, not due yet, and release interchanges: what follows from them is due; says their states."""
         ...
 
-    def finish(self, lease: Lease, transmission: str, findings: list[Finding], form: str, broken: bool = False) -> str:
-        """Everything of the transmission was read, or it was given up (`broken`); says its state.
-
-        Read, duplicate, incomplete, or unreadable where nothing was read.
-        """
+    def finish(
+        self,
+        lease: Lease,
+        transmission: str,
+        findings: list[Finding],
+        form: str,
+        broken: bool = False,
+        parts: Sequence[StagedDocument | Release] = (),
+        item: Item | None = None,
+    ) -> Future[str]:
+        """Everything was read, or given up (`broken`): the rest is written; transmission, item and lane are ended; says the state."""
         ...
 
     def replace(self, lease: Lease, held: Held, documents: list[StagedDocument], reason: str | None) -> list[str]:

@@ -31,7 +31,7 @@ def rehearsed(
         trial = replace(edges, archive=archive, journal=journal, translate=translate, terms_archived=set(), fault=no_fault)
         receipt = pipeline.receive(trial, inbox, offered, partner)
         [lease] = SqlWork(database, edges.clock).claim("rehearsal", lane=lane_of(receipt.transmission))
-        pipeline.inbound(trial, lease, receipt.transmission)
+        pipeline.inbound(trial, lease, journal.begin(lease, receipt.transmission)).result()
         yield database, archive, receipt.transmission
     finally:
         database.close()

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from gateway.carriage.edges import Edges, Translate
+from gateway.carriage.edges import BATCH, Edges, Translate
 from gateway.connectors.choosing import connector
 from gateway.connectors.wanted import Wanted
 from gateway.formats.template.rendering import Templates
@@ -56,20 +56,10 @@ from gateway.stores.sql.work import SqlWork
 from gateway.stores.standing import Standing
 from gateway.surroundings import SystemChance, SystemClock, Ulids, began
 from gateway.transports.drop.account import Account, accounts
-from gateway.transports.drop.rooms import Rooms, drop_inbox, drop_outbox
-from gateway.transports.fetched import FetchedOutbox
-from gateway.transports.folder import FolderInbox, FolderOutbox
-from gateway.transports.pickup import pickup
+from gateway.transports.drop.rooms import Rooms
 from gateway.transports.quarantine import Names, QuarantineFolder
 from gateway.transports.secrets import read_secret
-
-if TYPE_CHECKING:
-    from gateway.transports.sftp.servers import Servers
-
-POLLED = ("folder", "drop", "sftp")
-"""The kinds of channels in which we look for files; by the API they come by themselves."""
-REACHED = (*POLLED, "api")
-"""The kinds of channels by which we send."""
+from gateway.transports.ways import POLLED, REACHED, Ways
 
 
 class NoView:
@@ -89,7 +79,7 @@ class Gateway:
     chance: Chance = field(default_factory=SystemChance)
     fault: FaultPoint = no_fault
     given: dict[str, Any] = field(default_factory=dict)
-    """library, inboxes, outboxes, connectors, archive: what is not to be made from settings and profiles."""
+    """library, inboxes, outboxes, connectors, archive, batch: what is not to be made from settings and profiles."""
 
     @cached_property
     def library(self) -> Library:
@@ -197,11 +187,11 @@ class Gateway:
 
     @cached_property
     def _inboxes(self) -> Standing[Channel, Inbox]:
-        return Standing(self._inbox)
+        return Standing(self._ways.inbox)
 
     @cached_property
     def _outboxes(self) -> Standing[Channel, Outbox]:
-        return Standing(self._outbox)
+        return Standing(self._ways.outbox, closed)
 
     @cached_property
     def _connectors(self) -> Standing[tuple[str, Destination], Connector]:
@@ -238,6 +228,7 @@ class Gateway:
             self.clock,
             self.ids,
             self.fault,
+            self.given.get("batch", BATCH),
         )
 
     @cached_property
@@ -309,9 +300,8 @@ class Gateway:
         """Finish what is being written and let go of the files."""
         if "database" in self.__dict__:
             self.database.close()
-        if "_sftp" in self.__dict__:
-            self._sftp.close()
-        for one in self._connectors.all():
+        self._ways.close()
+        for one in (*self._connectors.all(), *self._outboxes.all()):
             closed(one)
 
     @cached_property
@@ -329,14 +319,16 @@ class Gateway:
         return None
 
     @cached_property
-    def _sftp(self) -> Servers:
-        from gateway.transports.sftp.servers import Servers  # paramiko starts slowly; only who has such a channel waits for it
-
-        return Servers(self.settings.project, self.settings.data)
+    def _ways(self) -> Ways:
+        return Ways(self.settings.project, self.settings.data, self.settings.drops, self._secret)
 
     def drop(self, owner: str) -> Rooms:
         """The folders of a drop, by the partner or connection that declares it."""
-        return Rooms((self.settings.drops or self.settings.project / "drops") / owner)
+        return self._ways.rooms(owner)
+
+    def trial_inbox(self, channel: Channel) -> Inbox:
+        """The folder `test` of a drop, whose files are only looked at."""
+        return self._ways.trial_inbox(channel)
 
     def accounts(self) -> dict[str, Account]:
         """Who may log in to which drop today, by user."""
@@ -345,27 +337,8 @@ class Gateway:
     def _source(self, name: str, it: Destination) -> Inbox:
         """What a system of ours wants sent: a folder is taken as partners' are, tables and interfaces are asked."""
         if it.folder is not None and it.folder.wants is not None:
-            return self._inbox(Channel(f"us/{name}", "in", "folder", {"path": it.folder.wants, "pattern": "*.json"}, (), None, US))
+            return self._ways.inbox(Channel(f"us/{name}", "in", "folder", {"path": it.folder.wants, "pattern": "*.json"}, (), None, US))
         return Wanted(f"us/{name}", self.connectors[name], SqlSource(self.database, self.clock))
-
-    def _inbox(self, channel: Channel) -> Inbox:
-        if channel.kind == "sftp":
-            return self._sftp.inbox(channel.name, channel.settings)
-        if channel.kind == "drop":
-            return drop_inbox(channel.name, self.drop(channel.owner), channel.settings)
-        path = Path(str(channel.settings["path"]))
-        if not path.is_absolute():  # the project's own; what stands elsewhere may be a mount that is not there yet
-            (self.settings.project / path).mkdir(parents=True, exist_ok=True)
-        return FolderInbox(channel.name, self.settings.project / path, pickup(channel.settings))
-
-    def _outbox(self, channel: Channel) -> Outbox:
-        if channel.kind == "sftp":
-            return self._sftp.outbox(channel.name, channel.settings)
-        if channel.kind == "drop":
-            return drop_outbox(channel.name, self.drop(channel.owner))
-        if channel.kind == "api":
-            return FetchedOutbox(channel.name)
-        return FolderOutbox(channel.name, self.settings.project / str(channel.settings["path"]))
 
     def _secret(self, reference: str) -> str:
         return read_secret(reference, self.settings.project)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
 from gateway.carriage.answers import answers, refusal, repeated, told
@@ -32,10 +33,9 @@ from gateway.formats.x12.envelope import (
 from gateway.profiles.agreement import ADVICE_SET, ANSWER_SETS
 from gateway.profiles.catalog import Catalog
 from gateway.profiles.terms import Terms, encoded
-from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Lease, Received, Release, Span, StagedDocument
+from gateway.records import AnswerOwed, Carried, GroupRecord, InterchangeRecord, Item, Lease, Received, Release, Span, StagedDocument
 from gateway.translate.outcome import Outcome
 
-BATCH = 100
 PIECE = 256 * 1024
 
 
@@ -49,12 +49,13 @@ class Carriage:
     catalog: Catalog
     only: frozenset[int] | None = None
     number_allowed: bool = False
-    staged: list[StagedDocument] = field(default_factory=list)
+    parts: list[StagedDocument | Release] = field(default_factory=list)
+    """What has gathered for the journal, in order: the documents of an interchange, then its release."""
     noise: list[Finding] = field(default_factory=list)
     open: InterchangeSeen | None = None
 
     def take(self, events: Iterator[Event]) -> None:
-        """Every event in order; what closes is staged and released as it closes."""
+        """Every event in order; what closes is gathered with its release as it closes."""
         for event in events:
             match event:
                 case Noise(finding):
@@ -105,22 +106,24 @@ class Carriage:
             within.sets.append(set_answer(transaction_set, terms.answer))
             said = told(transaction_set, documents[0].held_at, documents[0].findings, terms)
             within.advice += [said] if said is not None else []
-        self.staged += documents
-        if len(self.staged) >= BATCH:
-            self.stage()
+        self.keep(*documents)
 
-    def stage(self) -> None:
-        """Write what has gathered."""
-        if self.staged:
-            self.edges.journal.stage(self.lease, self.carried.id, self.staged)
-            self.staged = []
+    def keep(self, *parts: StagedDocument | Release) -> None:
+        """Gather documents or the release of theirs; written when they are many, so that memory holds one batch."""
+        self.parts += parts
+        if len(self.parts) >= self.edges.batch:
+            self.edges.journal.write(self.lease, self.carried.id, self.parts)
+            self.parts = []
+
+    def finish(self, form: str, item: Item | None = None) -> Future[str]:
+        """The rest is written, the transmission and the item are ended: all in one transaction; the future says the state."""
+        return self.edges.journal.finish(self.lease, self.carried.id, self.noise, form, parts=self.parts, item=item)
 
     def _release(self, interchange: Interchange) -> None:
         seen, self.open = self.open, None
         assert seen is not None
-        self.stage()
         release = closed(self.edges, self.catalog, self.carried, seen)
-        self.edges.journal.release(self.lease, self.carried.id, replace(release, number_allowed=self.number_allowed))
+        self.keep(replace(release, number_allowed=self.number_allowed))
 
 
 def carry_set(

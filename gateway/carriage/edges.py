@@ -16,6 +16,8 @@ from gateway.records import Received
 from gateway.translate.mapping import Mapping
 from gateway.translate.outcome import Outcome
 
+BATCH = 100
+
 Translate = Callable[[Catalog, Terms, Interchange, Group, TransactionSet], Outcome]
 """Validate, map and check one set."""
 Write = Callable[[Catalog, Terms, dict[str, Any], Facts[str, Any], Iterator[int]], Draft]
@@ -78,4 +80,6 @@ class Edges:
     clock: Clock
     ids: Ids
     fault: FaultPoint
+    batch: int = BATCH
+    """Documents of one file that are written together."""
     terms_archived: set[str] = field(default_factory=set)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from gateway.carriage.carrying import BATCH, Carriage, archive_terms, documents_of
+from gateway.carriage.carrying import Carriage, archive_terms, documents_of
 from gateway.carriage.codes import CODES
 from gateway.carriage.edges import Edges
 from gateway.edi.finding import NOWHERE, Finding, Halt
@@ -69,7 +69,6 @@ def carry_file(carriage: Carriage, agreement: Agreement) -> None:
     held = 0
     for read in form.read(edges.archive.open(carried.address), settings):
         if isinstance(read, FileEnd):
-            carriage.stage()
             _release(carriage, agreement.row.format, terms, read.findings, read.documents, held)
             return
         if head is None:
@@ -78,9 +77,7 @@ def carry_file(carriage: Carriage, agreement: Agreement) -> None:
             read.offset, read.length = 0, carried.size
         documents = _documents(edges, agreement, terms, mapping, read, head)
         held += documents[0].held_at is not None
-        carriage.staged += documents
-        if len(carriage.staged) >= BATCH:
-            carriage.stage()
+        carriage.keep(*documents)
 
 
 def document_again(edges: Edges, held: Held) -> list[StagedDocument]:
@@ -186,4 +183,4 @@ def _release(carriage: Carriage, kind: str, terms: Terms, findings: list[Finding
         held=wrong,
     )
     group = GroupRecord(1, kind, "", "", NONE, "A", count, count - held)
-    carriage.edges.journal.release(carriage.lease, carried.id, Release(read, (group,), duplicates="silent"))
+    carriage.keep(Release(read, (group,), duplicates="silent"))

@@ -96,6 +96,8 @@ def _place(channel: Channel) -> str:
         return f"{channel.settings['user']}@{channel.settings['host']}:{channel.settings.get('port') or 22} {channel.settings['folder']}"
     if channel.kind == "drop":
         return f"the folder {channel.direction} of the drop {channel.owner}"
+    if channel.kind == "http":
+        return str(channel.settings["url"])
     return "our HTTP API (gateway serve)" if channel.kind == "api" else ""
 
 
@@ -113,6 +115,8 @@ def _steps(channel: Channel, root: Path) -> Iterator[Step]:
         yield from _api_steps(Step, channel, root)
     elif channel.kind == "drop":
         yield from _drop_steps(Step, channel, root)
+    elif channel.kind == "http":
+        yield from _http_steps(Step, channel, root)
     else:
         yield Step("test", "skipped", f"channels of kind {channel.kind} cannot be tried yet")
 
@@ -133,6 +137,28 @@ def _api_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]
             yield step(name, "ok", "can be read here")
     if channel.direction == "out":
         yield step("fetch", "ok", "he fetches what we have for him at /v1/outbox")
+
+
+def _http_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]:
+    """Whether our secrets can be read and somebody answers at his address; nothing is posted."""
+    from gateway.calling import Caller, Lost, Pace
+    from gateway.ports import Unavailable
+    from gateway.transports.secrets import read_secret
+
+    caller = Caller(channel.name, Pace(deadline=20.0))
+    try:
+        for name in ("password", "token"):
+            if channel.settings.get(name) is not None:
+                read_secret(channel.settings[name], root)
+                yield step(name, "ok", "can be read here")
+        answer = caller.call("OPTIONS", str(channel.settings["url"]), [("user-agent", "edi-gateway")])
+        yield step("connect", "ok", f"it answers ({answer.status}); whether it takes files is known when the first is posted")
+    except Unavailable as error:
+        yield step("connect", "failed", str(error), "The address, and whether a firewall must let us through.")
+    except Lost as error:
+        yield step("connect", "failed", f"it {error}", "Whether his server is up.")
+    finally:
+        caller.close()
 
 
 def _drop_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]:

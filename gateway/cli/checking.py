@@ -10,7 +10,7 @@ from gateway.documents.models import fields_of
 from gateway.edi.finding import Finding, Halt
 from gateway.formats.template.phrases import Phrases
 from gateway.profiles.catalog import Catalog
-from gateway.profiles.compose import GUIDES, MAPPINGS, TABLES, TEMPLATES, guide_name, mapping_name
+from gateway.profiles.compose import BASES, GUIDES, MAPPINGS, TABLES, TEMPLATES, guide_name, mapping_name
 from gateway.profiles.guide import Guides
 from gateway.profiles.library import Library
 from gateway.profiles.lint import check
@@ -18,9 +18,9 @@ from gateway.translate.mapping import load
 
 
 def mapping_names(library: Library) -> list[str]:
-    """Every mapping of the library by name, standard and partners' own; examples, guides, tables and templates are left out."""
+    """Every mapping of the library by name, standard and partners' own; examples, bases, guides, tables and templates are left out."""
     names = (name for name in library.names(MAPPINGS) if name.endswith(".yaml") and not name.endswith(".test.yaml"))
-    return [name.removeprefix(MAPPINGS).removesuffix(".yaml") for name in names if not name.startswith((GUIDES, TABLES, TEMPLATES))]
+    return [name.removeprefix(MAPPINGS).removesuffix(".yaml") for name in names if not name.startswith((BASES, GUIDES, TABLES, TEMPLATES))]
 
 
 def everything(catalog: Catalog, project: Path, only: tuple[str, ...] = ()) -> list[Finding]:

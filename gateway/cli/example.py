@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from gateway.cli.render import put_findings, say
 from gateway.formats.x12.envelope import SetRead, TransactionSet
 from gateway.formats.x12.reader import read
 from gateway.translate.examples import SUFFIX, made_example
+
+_DECLARED = re.compile(rb"""(<\?xml[^>]*?encoding\s*=\s*["'])([A-Za-z][\w.-]*)""", re.ASCII)
 
 
 @click.command(
@@ -38,7 +41,7 @@ def example(mapping: str, name: str, wanted: int, title: str | None) -> None:
     found = usable(library, mapping)
     data = files.whole(name)
     shown = click.format_filename(Path(name).name) if name != "-" else "standard input"
-    text = _body(data, wanted, shown) if found.format is None else data.decode("utf-8-sig", "replace")
+    text = _body(data, wanted, shown) if found.format is None else _text(data, getattr(found.settings, "encoding", "utf-8"))
     written, came = made_example(library, found, text, title or shown)
     if not written:
         put_findings(came.findings, shown, err=True)
@@ -48,6 +51,18 @@ def example(mapping: str, name: str, wanted: int, title: str | None) -> None:
     file = f"mappings/{found.name}{SUFFIX}"
     begun = file in library.names(file) and library.read(file).strip()
     click.echo(("" if begun else f"mapping: {found.name}\nexamples:\n") + written, nl=False)
+
+
+def _text(data: bytes, encoding: str) -> str:
+    """A file as text: XML in the encoding that it names itself, others in the mapping's; examples are kept in UTF-8."""
+    declared = _DECLARED.match(data)
+    if declared is None:
+        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding, "replace")
+    named = declared[2].decode("ascii")
+    try:
+        return data.decode(named, "replace").replace(named, "UTF-8", 1)
+    except LookupError:
+        return data.decode("utf-8-sig", "replace")
 
 
 def _body(data: bytes, wanted: int, shown: str) -> str:

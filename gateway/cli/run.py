@@ -3,12 +3,29 @@
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from gateway.cli import project
 from gateway.cli.commands import Command
 from gateway.cli.render import count, say
+
+if TYPE_CHECKING:
+    from gateway.wiring import Gateway
+
+WORK = {
+    "carry": "transmission",
+    "deliver": "delivery",
+    "acknowledge": "acknowledgment",
+    "send": "interchange",
+    "poll": "inbox",
+    "quarantine-view": "folder of what is held:",
+    "release": "what waits to go together to",
+    "chase": "answers awaited for",
+}
+"""The kinds of work, as people call them."""
 
 
 @click.command(name="run", cls=Command, examples=["gateway run --once", "gateway run"])
@@ -18,7 +35,8 @@ from gateway.cli.render import count, say
 def command(once: bool, drop_port: int | None, drop_bind: str) -> None:
     """Run the service: receive, translate, deliver, acknowledge.
 
-    It tells on stderr what happens, as JSON lines where that is no terminal. It ends at Ctrl-C or SIGTERM, within ten
+    With --once it says at its end what was due and could not be done, and why.
+    The service tells on stderr what happens, as JSON lines where that is no terminal. It ends at Ctrl-C or SIGTERM, within ten
     seconds; what is not done goes on at the next start. With --drop-port partners put their files into their drops
     without another server.
     """
@@ -30,10 +48,13 @@ def command(once: bool, drop_port: int | None, drop_bind: str) -> None:
         if once:
             tried = Worker(gateway).run_until_idle(pause=time.sleep)
             Trials(gateway).look_until_done(time.sleep)
-            left = len(views.remarks(gateway.database))
-            if left:
-                say(f"{count(left, 'remark')} on inboxes; `gateway inbox list` shows what is not taken, and why")
-            say(f"{count(tried, 'piece')} of work done; nothing more is due")
+            remarks = len(views.remarks(gateway.database))
+            if remarks:
+                say(f"{count(remarks, 'remark')} on inboxes; `gateway inbox list` shows what is not taken, and why")
+            left = list(not_done(gateway))
+            say(f"{count(tried, 'piece')} of work done; {'not done:' if left else 'nothing more is due'}")
+            for line in left:
+                say(f"  {line}")
             return
 
         from gateway.cli.drop import serving
@@ -55,3 +76,19 @@ def command(once: bool, drop_port: int | None, drop_bind: str) -> None:
             if server is not None:
                 server.stop()
         tell("info", "ended", finished=clean)
+
+
+def not_done(gateway: "Gateway") -> Iterator[str]:
+    """What was due and is not done, a sentence each: it waits for another try, another process has it, somebody is writing it."""
+    from gateway.stores.sql.undone import undone
+
+    for one in undone(gateway.database, gateway.clock.now()):
+        others = f" and {one.items - 1} behind it" if one.items > 1 else ""
+        if one.owner is not None:
+            why = f"another process has it at hand ({'/'.join(one.owner.split('/')[:2])})"
+        else:
+            why = f"{one.why or 'it waits'}; tried again from {one.until:%H:%M:%S} UTC on"
+        yield f"{WORK[one.kind]} {one.subject}{others}: {why}"
+    for name, inbox in gateway.inboxes.items():
+        if writing := getattr(inbox, "open_elsewhere", 0) + getattr(inbox, "unsettled", 0):
+            yield f"inbox {name}: {count(writing, 'file')} still being written"

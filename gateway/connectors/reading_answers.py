@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gateway.connectors.calling import Answer
+from gateway.calling import Answer
 from gateway.edi.shown import shown
 
 

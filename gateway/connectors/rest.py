@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from gateway.connectors.calling import Answer, Caller, Lost, Pace
+from gateway.calling import Answer, Caller, Lost, Pace
 from gateway.connectors.reading_answers import NOTHING, as_json, as_text, at, reason, said
 from gateway.connectors.tokens import Credentials
 from gateway.formats.template.phrases import PhraseError, Phrases

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote_plus, urlencode
 
-from gateway.connectors.calling import Caller, Lost
+from gateway.calling import Caller, Lost
 from gateway.connectors.reading_answers import as_json, at
 from gateway.ports import Unavailable
 from gateway.profiles.destination import Auth, ClientCredentials

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.documents.fields import Day, Number, Part, optional, required, several
+from gateway.documents.fields import Day, Number, Part, extended, optional, required, several
 from gateway.documents.goods import Characteristic, Commodity, Mark, Measurement, Packaging, QualifiedQuantity, SalesCondition
 from gateway.documents.money import Amount, Charge, Currency, PaymentTerms, Price, Service, Tax
 from gateway.documents.orders import Party, Summary
@@ -55,9 +55,7 @@ class Document(Part):
     date: Day | None = optional("Date of the document", "BEG05, BAK09, BSN03, BIG01", "DTM C507 2380 (137)", "IssueDate")
     envelope: Envelope | None = optional("How it came", "ISA, GS, ST", "UNB, UNG, UNH", "none")
     notes: tuple[Note, ...] = several("Free text by what it is about", "N9 with MSG, NTE, MTX", "FTX", "Note")
-    extensions: dict[str, Any] | None = optional(
-        "What only one partner has, by names that its mapping gives", "any", "any", "UBLExtensions"
-    )
+    extensions: dict[str, Any] | None = extended()
     unmapped: tuple[Unmapped, ...] = several("What the mapping did not read", "any", "any", "any")
 
 

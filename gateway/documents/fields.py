@@ -53,5 +53,10 @@ def several(says: str, x12: str, edifact: str, ubl: str) -> Any:
     return Field(default=(), description=_description(says, x12, edifact, ubl))
 
 
+def extended() -> Any:
+    """The field of what a document, or a line of it, has from one partner only."""
+    return optional("What only one partner has, by names that its mapping gives", "any", "any", "UBLExtensions")
+
+
 def _description(says: str, x12: str, edifact: str, ubl: str) -> str:
     return f"{says}. X12 {x12}; EDIFACT {edifact}; UBL {ubl}."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from gateway.documents.document import Document
-from gateway.documents.fields import Day, Number, Part, TimeOfDay, optional, required, several
+from gateway.documents.fields import Day, Number, Part, TimeOfDay, extended, optional, required, several
 from gateway.documents.goods import Characteristic, Item, Mark, Measurement, Packaging, QualifiedQuantity
 from gateway.documents.money import Charge, Currency, Price, Service
 from gateway.documents.orders import Component, OrderReference, Party, Schedule, Summary
@@ -67,6 +67,7 @@ class InventoryLine(Part):
     order: OrderReference | None = optional("Contract or order it belongs to", "CS01-03, CS06", "RFF", "OrderLineReference")
     parties: tuple[Party, ...] = several("Whose it is, where it lies", "N1", "NAD", "InventoryLocation")
     components: tuple[Component, ...] = several("Parts of the item", "SLN", "LIN with sub-lines", "none")
+    extensions: dict[str, Any] | None = extended()
 
 
 class InventoryReport(Document):

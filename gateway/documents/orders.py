@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.documents.fields import Day, Number, Part, TimeOfDay, optional, required, several
+from typing import Any
+
+from gateway.documents.fields import Day, Number, Part, TimeOfDay, extended, optional, required, several
 from gateway.documents.goods import (
     Characteristic,
     Commodity,
@@ -168,6 +170,7 @@ class OrderLine(Part):
     schedules: tuple[Schedule, ...] = several("Which part goes where and when", "SDQ, SCH", "SCC, LOC, QTY, DTM", "LineItem/Delivery")
     components: tuple[Component, ...] = several("Parts of the item", "SLN", "LIN with sub-lines", "LineItem/SubLineItem")
     service_codes: tuple[ServiceCodes, ...] = several("Service characteristics", "SI", "PIA", "AdditionalItemProperty")
+    extensions: dict[str, Any] | None = extended()
 
 
 class Summary(Part):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from gateway.documents.document import Document
-from gateway.documents.fields import Day, Number, Part, optional, required, several
+from gateway.documents.fields import Day, Number, Part, extended, optional, required, several
 from gateway.documents.goods import Item, Quantity
 from gateway.documents.money import Charge, Currency, Price, Service, Tax
 from gateway.documents.orders import Party
@@ -57,6 +57,7 @@ class PaidLine(Part):
     charges: tuple[Charge, ...] = several("Allowances and charges", "SAC in IT1 with SAC01 A or C", "ALC", "none")
     services: tuple[Service, ...] = several("Services, information only", "SAC in IT1 with others", "ALC", "none")
     components: tuple[PaidComponent, ...] = several("Parts of the line", "SLN in IT1", "none", "none")
+    extensions: dict[str, Any] | None = extended()
 
 
 class PaidComponent(Part):
@@ -101,6 +102,7 @@ class PaidItem(Part):
     dates: tuple[QualifiedDate, ...] = several("Dates of the item", "DTM in RMR", "DTM", "InvoicePeriod")
     adjustments: tuple[Adjustment, ...] = several("What makes paid and billed differ", "ADX in RMR", "AJT", "none")
     lines: tuple[PaidLine, ...] = several("Lines of the item", "IT1 in RMR", "none", "none")
+    extensions: dict[str, Any] | None = extended()
 
 
 class PaidEntity(Part):

@@ -6,10 +6,10 @@ both read from the rows, so that any nesting of the levels gives the same docume
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from gateway.documents.document import Document
-from gateway.documents.fields import Day, Number, Part, TimeOfDay, optional, required, several
+from gateway.documents.fields import Day, Number, Part, TimeOfDay, extended, optional, required, several
 from gateway.documents.goods import Characteristic, Item, Mark, Measurement, Pack, Packaging, QualifiedQuantity, Quantity
 from gateway.documents.money import Charge, Currency, Price
 from gateway.documents.orders import Component, OrderReference, Party, Schedule, Summary
@@ -37,6 +37,7 @@ class Level(Part):
     marks: tuple[Mark, ...] = several("Marks and numbers that have no field of their own", "MAN in HL", "GIN", "ShippingMarks")
     charges: tuple[Charge, ...] = several("Allowances and charges", "SAC in HL", "ALC", "AllowanceCharge")
     currency: Currency | None = optional("Currency", "CUR in HL", "CUX", "none")
+    extensions: dict[str, Any] | None = extended()
 
 
 class Shipment(Level):

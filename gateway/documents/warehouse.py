@@ -6,10 +6,10 @@ document itself.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from gateway.documents.document import Document
-from gateway.documents.fields import Day, Number, Part, TimeOfDay, optional, required, several
+from gateway.documents.fields import Day, Number, Part, TimeOfDay, extended, optional, required, several
 from gateway.documents.goods import Commodity, Item, Mark, Measurement, Pack, QualifiedQuantity, Quantity
 from gateway.documents.money import Amount
 from gateway.documents.orders import Party, Schedule
@@ -155,6 +155,7 @@ class WarehouseLine(Part):
     parties: tuple[Party, ...] = several("Parties of this line", "N1", "NAD", "none")
     contacts: tuple[Contact, ...] = several("People and desks", "PER", "CTA, COM", "none")
     carriers: tuple[WarehouseCarrier, ...] = several("Who carries it", "G66, W27", "TDT", "none")
+    extensions: dict[str, Any] | None = extended()
 
 
 class OrderedLine(WarehouseLine):

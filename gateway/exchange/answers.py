@@ -59,6 +59,8 @@ class GroupAnswer:
     sets: tuple[AnsweredSet, ...] = ()
     version: str = ""
     location: Location | None = None
+    accepted: int | None = None
+    """AK904, the number of sets that he accepted, where it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def match_group(answer: GroupAnswer, sent: Iterable[SentGroup]) -> Match:
     """The group of ours that a 997 or 999 answers: the one with its functional id and number.
 
     Of several with one number the ones still awaited count, then those of the answer's version; two left are ambiguous.
-    A set not named in the answer has the group's verdict where that is A or R, else it stays awaited.
+    A set not named in the answer has the group's verdict. Of a group accepted in part it is accepted where the answer names
+    what it refuses and counts no other number of accepted sets (AK904); else nobody knows, and it stays awaited.
     """
     at = answer.location or Location()
     shown = f"{answer.functional_id} {answer.group_number}"
@@ -150,6 +153,14 @@ def _states(answer: GroupAnswer, group: SentGroup, findings: list[Finding], at: 
         elif whole != "rejected":
             # AK9 R refuses the group whatever AK5 says of its sets
             states[ours] = "accepted" if named.verdict in ACCEPTED else "rejected"
+    unnamed = [known for known, state in states.items() if state == "awaited"]
+    if unnamed:
+        taken = len(unnamed) + sum(state == "accepted" for state in states.values())
+        if "rejected" in states.values() and answer.accepted in (None, taken):
+            states.update(dict.fromkeys(unnamed, "accepted"))  # many name only what they refuse
+        else:
+            shown = ", ".join(f"{set_id} {number}" for set_id, number in unnamed[:5]) + (" ..." if len(unnamed) > 5 else "")
+            findings.append(CODES["answer-incomplete"].finding(at, shown, form=answer.form, group=group.group_number))
     for (set_id, number), state in states.items():
         if state == "rejected":
             verdict = next((n.verdict for n in answer.sets if n.set == set_id and equal(n.control_number, number)), answer.verdict)

@@ -17,7 +17,7 @@ def group_answer(found: TransactionSet) -> GroupAnswer | None:
     """
     about: list[str] | None = None
     at = 0
-    verdict = ""
+    verdict, accepted = "", ""
     sets: list[AnsweredSet] = []
     segment: Complaint | None = None
     for index, raw in enumerate(found.segments):
@@ -38,10 +38,11 @@ def group_answer(found: TransactionSet) -> GroupAnswer | None:
             case "AK5" | "IK5" if sets:
                 sets[-1] = replace(sets[-1], verdict=elements[1], codes=tuple(code for code in elements[2:7] if code))
             case "AK9":
-                verdict = elements[1]
+                verdict, accepted = elements[1], elements[4]
     if about is None or not verdict:
         return None
-    return GroupAnswer(found.id, about[1], about[2], verdict, tuple(sets), about[3], segment_place(found, at))
+    counted = int(accepted) if accepted.isascii() and accepted.isdigit() and len(accepted) < 10 else None
+    return GroupAnswer(found.id, about[1], about[2], verdict, tuple(sets), about[3], segment_place(found, at), counted)
 
 
 MOST_REASONS = 3

@@ -1,6 +1,6 @@
 """Channels as written: where a partner's files come from and go to.
 
-Folders, drops, SFTP and our API are worked today; the other kinds have their declared form, so that a profile is checked before they are.
+The kinds that nothing is worked by yet (AS2, mail) have their declared form, so that a profile is checked before they are.
 """
 
 from __future__ import annotations
@@ -29,6 +29,28 @@ from gateway.profiles.written import (
 )
 
 
+class PgpIn(Written):
+    """How what comes is decrypted (OpenPGP)."""
+
+    decrypt_with: Secret
+    """Our secret key."""
+    passphrase: Secret | None = None
+    signed_by: FolderPath | None = None
+    """His public key, a file in the project; what it has not signed is not taken."""
+
+
+class PgpOut(Written):
+    """How what goes is encrypted and signed (OpenPGP); its names end in .pgp."""
+
+    encrypt_to: FolderPath
+    """His public key, a file in the project."""
+    sign_with: Secret | None = None
+    """Our secret key."""
+    passphrase: Secret | None = None
+    armor: bool = False
+    """As letters, for servers that carry nothing else."""
+
+
 class FolderIn(Written):
     """A folder that we watch."""
 
@@ -51,6 +73,7 @@ class FolderIn(Written):
     """What becomes of the file there once we hold its bytes."""
     archive: FilePattern = "archive"
     """The sub-folder for what was taken."""
+    pgp: PgpIn | None = None
 
 
 class FolderOut(Written):
@@ -58,6 +81,7 @@ class FolderOut(Written):
 
     path: FolderPath
     name: FileName | None = None
+    pgp: PgpOut | None = None
 
 
 class DropIn(Written):
@@ -85,12 +109,14 @@ class DropIn(Written):
     """The suffix of the file that says another is finished: with .done, a.edi waits for a.edi.done."""
     every: Duration | None = None
     """How often the folder is looked at, beside the watching."""
+    pgp: PgpIn | None = None
 
 
 class DropOut(Written):
     """The folder out of the partner's drop, where he collects what we have for him."""
 
     name: FileName | None = None
+    pgp: PgpOut | None = None
 
 
 class Server(Written):
@@ -111,28 +137,6 @@ class Server(Written):
     """How long each answer may take; 20s where not said."""
     connections: Annotated[int, Field(gt=0, le=16)] | None = None
     """Connections at once, for all channels to this server; 2 where not said."""
-
-
-class PgpIn(Written):
-    """How what comes is decrypted (OpenPGP)."""
-
-    decrypt_with: Secret
-    """Our secret key."""
-    passphrase: Secret | None = None
-    signed_by: FolderPath | None = None
-    """His public key, a file in the project; what it has not signed is not taken."""
-
-
-class PgpOut(Written):
-    """How what goes is encrypted and signed (OpenPGP); its names end in .pgp."""
-
-    encrypt_to: FolderPath
-    """His public key, a file in the project."""
-    sign_with: Secret | None = None
-    """Our secret key."""
-    passphrase: Secret | None = None
-    armor: bool = False
-    """As letters, for servers that carry nothing else."""
 
 
 class SftpIn(Server):

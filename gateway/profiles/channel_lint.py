@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from gateway.profiles.catalog import Catalog, Channel
+from gateway.profiles.destination_lint import in_clear
 from gateway.profiles.loading import CONNECTIONS, US
 from gateway.profiles.located import place_of
 from gateway.profiles.reading import Place
 
+UNWORKED = ("as2", "mail")
+"""Kinds of channels that have their form, and by which nothing comes or goes yet."""
 DROPS = "drops"
 """Where drops stand in a project that does not say otherwise."""
 
@@ -34,12 +37,24 @@ def check_channels(catalog: Catalog, tell: Tell) -> None:
         for folder in _watched(channel):
             other = taken.setdefault(folder, channel)
             if other is not channel and other.file != channel.file:
-                tell("folder-shared", *_place(catalog, channel), folder, other=other.name)
+                key = "folder" if channel.kind == "sftp" else "path"
+                said = str(channel.settings[key]) if channel.kind == "sftp" else folder
+                tell("folder-shared", *_place(catalog, channel, key), said, other=other.name)
         if channel.kind == "drop":
             _check_drop(catalog, tell, channel, users)
+    for channel in (*catalog.channels("in"), *catalog.channels("out")):
+        if channel.kind == "sftp" and not channel.settings.get("host_key"):
+            tell("host-key-missing", *_place(catalog, channel, "host"), str(channel.settings["host"]), partner=channel.owner)
+        if channel.kind in UNWORKED:
+            tell("channel-unworked", *_place(catalog, channel, "address" if channel.kind == "mail" else "name"), channel.kind)
+        if channel.kind == "http" and _with_login(channel) and in_clear(str(channel.settings["url"])):
+            tell("url-in-clear", *_place(catalog, channel, "url"), str(channel.settings["url"]))
     for channel in _wanting(catalog):
         taken.setdefault(_watched(channel)[0], channel)
     for channel in catalog.channels("out"):
+        if channel.kind == "sftp" and _remote(channel) in taken:
+            of = f"of {taken[_remote(channel)].name}"
+            tell("folder-loop", *_place(catalog, channel, "folder"), str(channel.settings["folder"]), other=of)
         if channel.kind == "folder":
             _loop(tell, taken, posixpath.normpath(str(channel.settings["path"])), *_place(catalog, channel))
     for name, destination in catalog.us.destinations.items() if catalog.us is not None else ():
@@ -57,6 +72,10 @@ def _check_drop(catalog: Catalog, tell: Tell, channel: Channel, users: dict[str,
         tell("drop-without-login", *_place(catalog, channel), user)
 
 
+def _with_login(channel: Channel) -> bool:
+    return any(channel.settings.get(key) is not None for key in ("user", "token"))
+
+
 def _wanting(catalog: Catalog) -> Iterator[Channel]:
     """The folders in which our own systems put what they want sent: what stands there is taken and goes out."""
     for name, destination in catalog.us.destinations.items() if catalog.us is not None else ():
@@ -64,7 +83,15 @@ def _wanting(catalog: Catalog) -> Iterator[Channel]:
             yield Channel(f"us/{name}", "in", "folder", {"path": destination.folder.wants}, (), None, US)
 
 
+def _remote(channel: Channel) -> str:
+    """A folder on a server as one text, by who we are there."""
+    said = channel.settings
+    return f"sftp:{said['user']}@{str(said['host']).lower()}:{said.get('port') or 22}:{posixpath.normpath(str(said['folder']))}"
+
+
 def _watched(channel: Channel) -> list[str]:
+    if channel.kind == "sftp":
+        return [_remote(channel)]
     if channel.kind == "folder":
         return [posixpath.normpath(str(channel.settings["path"]))]
     return [f"{DROPS}/{channel.owner}/{room}" for room in ("in", "test")] if channel.kind == "drop" else []

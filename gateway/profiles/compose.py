@@ -26,6 +26,8 @@ from gateway.profiles.terms import (
 
 MAPPINGS = "mappings/"
 GUIDES = "mappings/guides/"
+BASES = "mappings/bases/"
+"""What mappings share by extending it, and what is none itself."""
 TABLES = "mappings/tables/"
 TEMPLATES = "mappings/templates/"
 DICTIONARY = ("elements", "segments", "codes")

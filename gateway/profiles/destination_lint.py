@@ -36,7 +36,7 @@ def _check_rest(rest: Rest, table: Table, where: Keys, tell: Tell, mistake: Mist
         tell("find-missing", _at(table, where), ".".join(map(str, where)))
     token = rest.auth.oauth2.token_url if rest.auth is not None and rest.auth.oauth2 is not None else None
     for keys, url in (((*where, "url"), rest.url), ((*where, "auth", "oauth2", "token_url"), token)):
-        if rest.auth is not None and url is not None and _in_clear(url):
+        if rest.auth is not None and url is not None and in_clear(url):
             tell("url-in-clear", _at(table, keys), ".".join(map(str, keys)), url)
     for keys, phrase, facts in _phrases(rest) if mistake is not None else ():
         problem = mistake(phrase, facts) if mistake is not None else None
@@ -78,7 +78,8 @@ def _stands(destination: Destination) -> tuple[object, ...]:
     return ("database", tables.url, tables.file, tables.db_schema, tables.prefix) if tables is not None else ()
 
 
-def _in_clear(url: str) -> bool:
+def in_clear(url: str) -> bool:
+    """Whether what goes to an address can be read on the way; on this machine it cannot."""
     return re.match(r"http://(?!localhost(?:[:/]|$)|127\.|\[::1\])", url) is not None
 
 

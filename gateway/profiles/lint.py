@@ -157,7 +157,7 @@ def _check_row(desk: _Desk, partner: Partner, agreement: Agreement) -> None:
             desk.tell("guide-unknown", at("guide"), where, guide, hint=hint(guide, known), file=f"{GUIDES}{guide}.yaml")
     mapping = mapping_name(desk.catalog.library, row)
     known = [
-        name for name in desk.known(MAPPINGS) if not name.startswith(("guides/", "tables/", "templates/")) and not name.endswith(".test")
+        name for name in desk.known(MAPPINGS) if not name.startswith(("bases/", "guides/", "tables/", "templates/")) and not name.endswith(".test")
     ]
     # what we send is not mapped by the standard reading mapping alone; its own is checked where it is named
     if mapping is not None and mapping not in known and (agreement.direction == "receive" or row.mapping is not None):

@@ -199,16 +199,18 @@ class ServiceLevels(Written):
 
 
 class Resilience(Written):
-    """How sending to the partner is tried again."""
+    """How sending to the partner, documents and acknowledgments, is tried again."""
 
     attempts: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Tries before it waits in quarantine; 60 where not said, about two days."""
     first_wait: Duration | None = None
+    """5s where not said; doubled with each failure."""
     longest_wait: Duration | None = None
+    """1h where not said."""
     pause_after: Annotated[int, Field(ge=1)] | None = None
-    """Failures in a row after which the channel rests."""
+    """Failures in a row after which everything by the channel rests; 3 where not said."""
     pause: Duration | None = None
-    at_once: Annotated[int, Field(ge=1, le=100)] | None = None
-    """Transfers side by side."""
+    """How long it rests at least."""
 
 
 class Shared(Written):

@@ -80,7 +80,10 @@ def read_yaml(text: str, name: str) -> tuple[Value, list[Finding]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = _place(mark, name).location() if mark else Location(file=name)
-        builder.findings.append(CODES["yaml-syntax"].finding(at, problem=error.problem or "it cannot be read"))
+        problem = error.problem or "it cannot be read"
+        if "expected ',' or" in problem:
+            problem += "; between braces or brackets, put what holds a comma, a bracket or a brace in quotes"
+        builder.findings.append(CODES["yaml-syntax"].finding(at, problem=problem))
         return None, builder.findings
     except yaml.reader.ReaderError as error:
         at = _at_offset(text, int(error.position), name).location()

@@ -15,7 +15,7 @@ from typing import Any
 from gateway.edi.finding import Finding, Location, Severity
 from gateway.translate.codes import CODES
 from gateway.translate.numbers import EXACT
-from gateway.translate.totals import DEFAULT_FORMULA, arithmetic, parts_of, terms_of
+from gateway.translate.totals import DEFAULT_FORMULA, FACT, arithmetic, parts_of, terms_of
 
 CENT = Decimal("0.01")
 
@@ -57,9 +57,9 @@ def told(
 
 
 def _invoice_total(document: Mapping[str, Any], facts: Facts, tolerances: Mapping[str, str]) -> Iterator[Doubt]:
-    """The total against the formula that the agreement's fact `invoice_total` names, else against the default one."""
+    """The total against the formula that the agreement's fact `invoice_total` names, else the mapping, else against the default one."""
     total = document.get("total")
-    formula = facts.get("invoice_total", DEFAULT_FORMULA)
+    formula = facts.get(FACT, DEFAULT_FORMULA)
     terms = terms_of(formula)
     parts = parts_of(document)
     if not isinstance(total, Decimal) or terms is None or parts is None:

@@ -113,7 +113,8 @@ def _checked(terms: Terms | None, mapping: Mapping, document: DocumentRead, docu
     from gateway.documents.models import problems
 
     known: list[list[ValueOrigin]] = []
-    facts, tolerances, severities = (terms.agreement_facts, terms.tolerances, terms.severities) if terms is not None else ({}, {}, None)
+    facts = mapping.facts(terms.agreement_facts if terms is not None else {})
+    tolerances, severities = (terms.tolerances, terms.severities) if terms is not None else ({}, None)
 
     def place(number: int, name: str) -> Location:
         if not known:

@@ -68,6 +68,8 @@ class _Lint:
     table_names: Collection[str]
     document: str
     findings: list[Finding] = field(default_factory=list)
+    inside: list[str] = field(default_factory=list)
+    """The fields around the one that is looked at."""
 
     def tell(self, code: str, at: Place, value: str | None, **facts: Any) -> None:
         self.findings.append(CODES[code].finding(at.location(), value, **facts))
@@ -83,11 +85,14 @@ class _Lint:
             inner = fields
             if fields is not None and one.name:
                 if one.name not in fields and one.name != "content":
-                    self.tell("mapping-field-unknown", one.at, one.name, document=self.document, hint=hint(one.name, list(fields)))
+                    around = ".".join((self.document, *self.inside))
+                    self.tell("mapping-field-unknown", one.at, one.name, document=around, hint=hint(one.name, list(fields)))
                     inner = None
                 else:
                     inner = fields.get(one.name)
+            self.inside.append(one.name)
             self.rule(one.rule, where, inner)
+            self.inside.pop()
         self.condition(rule.when, where)
         for case in rule.cases:
             self.case(case, where, fields)
@@ -296,7 +301,10 @@ class _Lint:
         kind = resolved.segment.name
         if kind not in ground.segments:
             upper = f"; /{path.text.strip()} begins at the document" if kind in ground.root().segments else ""
-            self.tell("mapping-segment-unknown", at, path.text.strip(), segment=kind, where=f"records of {ground.name}", hint=upper)
+            there = f"the records under {ground.name}" if ground.name else "the document's own records"
+            around = next((name for name, inner in ground.loops.items() if kind in inner.segments and name != kind), None)
+            hinted = upper or (f"; it stands under {around}: use it in a list over {around}" if around else "")
+            self.tell("mapping-segment-unknown", at, path.text.strip(), segment=kind, where=there, hint=hinted)
             return None
         return ground.loops.get(kind, ground)
 

@@ -45,6 +45,7 @@ from gateway.translate.shortcut import Shortcut
 from gateway.translate.signs import normalise
 from gateway.translate.splitting import split_document
 from gateway.translate.tables import CodeTable, load_table, tables_named
+from gateway.translate.totals import FACT, formula_of
 
 if TYPE_CHECKING:
     from gateway.documents.checking import Remainder
@@ -102,6 +103,7 @@ class Mapping:
         self._watch: dict[str, Watch] = {}
         self._shortcuts: dict[tuple[str, Delimiters], Shortcut | None] = {}
         self._computed = COMPUTED | frozenset(rules.computed)
+        self._formula = formula_of(rules.fields)
         self._sure: Remainder | Literal["unknown"] | None = "unknown"
         self._turns = sorted({day for table in tables.values() for day in table.turns})
         """The days from which a code table says something else."""
@@ -141,6 +143,10 @@ class Mapping:
         for form in forms:
             form.fits = True
         return []
+
+    def facts(self, agreed: Names[str, str]) -> Names[str, str]:
+        """The facts of an agreement, with what the mapping says where they are silent: the formula of its total."""
+        return {FACT: self._formula, **agreed} if self._formula is not None else agreed
 
     def on(self, day: date | None) -> Mapping:
         """The same mapping with its code tables as they are on a day; itself where they say the same on all days."""

@@ -68,8 +68,13 @@ def size_of(basis: str | None, unit: str | None = None) -> Decimal | None:
 def read_decimal(text: str, point: str = ".", grouping: str = "") -> Decimal:
     """A number with digits and at most one point; `decimal(",", ".")` reads a decimal comma and points between thousands."""
     text = text.strip()
-    if grouping:
-        text = text.replace(grouping, "")
+    if grouping and grouping in text:
+        # 12.50 among decimal commas is no 1250: what stands between thousands has three digits behind it
+        whole, mark, rest = text.partition(point)
+        first, *groups = whole.removeprefix("-").split(grouping)
+        if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
+            raise Unconvertible("decimal-invalid", expected=f"digits, '{grouping}' between thousands and one '{point}'")
+        text = whole.replace(grouping, "") + mark + rest
     if point != ".":
         if "." in text:
             raise Unconvertible("decimal-invalid", expected=f"digits and one '{point}'")

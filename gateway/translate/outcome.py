@@ -190,7 +190,8 @@ def _checked(
     """What the documents' schemas refuse and what does not agree in them, at the place in the set that it came from."""
     known: list[list[ValueOrigin]] = []
     severities = terms.severities if terms is not None else None
-    facts, tolerances = (terms.agreement_facts, terms.tolerances) if terms is not None else ({}, {})
+    facts = mapping.facts(terms.agreement_facts if terms is not None else {})
+    tolerances = terms.tolerances if terms is not None else {}
 
     def place(number: int, name: str) -> Location:
         if not known:

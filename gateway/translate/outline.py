@@ -189,7 +189,8 @@ def spelled(source: Source) -> str:
     if isinstance(source, Found):
         return source.path.text.strip()
     if isinstance(source, Constant):
-        return str(source.value)
+        text = str(source.value)
+        return text if any(character.isalnum() for character in text) else f'"{text}"'
     if isinstance(source, Reference):
         return "$" + ".".join(source.names)
     if isinstance(source, Term):

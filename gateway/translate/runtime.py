@@ -326,7 +326,7 @@ def gather(value: Any, names: Sequence[str]) -> list[Any]:
     found = [value]
     for name in names:
         found = [item[name] for item in found if isinstance(item, dict) and name in item]
-        found = [part for item in found for part in (item if isinstance(item, list) else [item])]
+        found = [part for item in found for part in (item if isinstance(item, list | tuple) else [item])]
     return found
 
 

@@ -1,7 +1,9 @@
 """What an invoice's total is made of: lines, charges, taxes, and the formula that adds them.
 
-A formula names parts with plus and minus: `lines + charges + line_charges + taxes`, which is the default. Allowances count
-below nothing. Services (SAC*N) are never money; what is billed back or told for information is settled apart.
+A formula names parts with plus and minus: `lines + charges + line_charges + taxes`, which is the default. A format whose lines
+hold their charges already names its own in its mapping (`write: "total($, lines + charges + taxes)"`), and an agreement's fact
+`invoice_total` stands over both. Allowances count below nothing. Services (SAC*N) are never money; what is billed back or told
+for information is settled apart.
 """
 
 from __future__ import annotations
@@ -14,13 +16,17 @@ from functools import reduce
 from typing import Any
 
 from gateway.translate.numbers import EXACT, extend
+from gateway.translate.rules import Apart, Call, Constant, Object, Scalar
 
 DEFAULT_FORMULA = "lines + charges + line_charges + taxes"
 FORMULA_TERM = ("agreement", "invoice_total")
 """The fact of an agreement that names another formula."""
 TOTAL = "total"
 """The call that writes the formula's total where the document says none: `write: "total($)"`."""
-NAMES = ("lines", "charges", "line_charges", "taxes", "discount")
+FACT = FORMULA_TERM[1]
+AMOUNTS = ("prepaid", "rounding")
+"""Parts that stand among the invoice's amounts, by their kind."""
+NAMES = ("lines", "charges", "line_charges", "taxes", "discount", *AMOUNTS)
 NOTHING = Decimal(0)
 CENT = Decimal("0.01")
 
@@ -73,7 +79,18 @@ def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
         "line_charges": Share([_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]),
         "taxes": Share(taxes),
         "discount": Share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
+        **{name: Share(_told(invoice, name)) for name in AMOUNTS},
     }
+
+
+def formula_of(fields: Object) -> str | None:
+    """The formula that a mapping's own rules name for the total, as the argument of `total($, ...)`."""
+    for one in fields.fields:
+        written = one.rule.write if isinstance(one.rule, Apart) else None
+        source = written.sources[0] if isinstance(written, Scalar) and written.sources else None
+        if isinstance(source, Call) and source.name == TOTAL and source.arguments and isinstance(source.arguments[0], Constant):
+            return str(source.arguments[0].value)
+    return None
 
 
 def total_of(invoice: Mapping[str, Any], formula: str) -> Decimal | None:
@@ -106,6 +123,12 @@ def arithmetic(terms: Sequence[tuple[int, str]], parts: Mapping[str, Share]) -> 
         exact = abs(value)
         shown += f"{mark}{name.replace('_', ' ')} {exact.quantize(CENT) if exact == exact.quantize(CENT) else exact:f}"
     return shown
+
+
+def _told(invoice: Mapping[str, Any], kind: str) -> list[Decimal]:
+    """What the invoice tells as an amount of a kind."""
+    amounts = [one for one in invoice.get("amounts") or () if isinstance(one, Mapping) and one.get("kind") == kind]
+    return [one["amount"] for one in amounts if isinstance(one.get("amount"), Decimal)]
 
 
 def _charges(holder: Mapping[str, Any]) -> list[dict[str, Any]]:

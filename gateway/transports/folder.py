@@ -86,6 +86,8 @@ class FolderInbox:
         """What the last look saw and did not take, for people."""
         self.unsettled = 0
         """Files that another look alone may find finished: worth looking again soon."""
+        self.open_elsewhere = 0
+        """Files that somebody has open for writing: his closing them is heard, or seen at the next look."""
         self._timer = timer
         self._seen: dict[bytes, _Seen] = {}
         self.every = self.terms.every
@@ -113,7 +115,7 @@ class FolderInbox:
         """What may be taken now, oldest first; what may not is in `remarks`, and of what stalled a copy is offered, once."""
         with self._lock, _told(f"folder {shown(str(self.folder))} cannot be listed"), durable.opened(self.folder) as folder:
             hints, self._hints = self._hints, {}
-            self.remarks, self.unsettled, self.more = [], 0, False
+            self.remarks, self.unsettled, self.open_elsewhere, self.more = [], 0, 0, False
             self._stalled.clear()
             found, markers = self._look(folder)
             self._remember(found)
@@ -140,6 +142,7 @@ class FolderInbox:
                 raise NotReady(f"{offered.name} is no longer there")
             try:
                 if identity_of(name, os.fstat(handle)) != offered.identity:
+                    self.unsettled += 1
                     raise NotReady(f"{offered.name} has changed since it was offered")
                 left = offered.size or 0
                 for piece in durable.pieces(handle):
@@ -149,6 +152,7 @@ class FolderInbox:
                     yield piece
                 # the name too: an editor that saves by rename leaves what we have open unchanged
                 if left or identity_of(name, os.fstat(handle)) != offered.identity or not _still(folder, name, offered):
+                    self.unsettled += 1
                     raise NotReady(f"{offered.name} changed while it was read")
             finally:
                 os.close(handle)
@@ -277,6 +281,7 @@ class FolderInbox:
                 return False
             written = being_written(handle)
             if written:
+                self.open_elsewhere += 1
                 return False
             if seen.ending is None:
                 seen.ending = ending_of(handle, seen.mark.size)

@@ -6,10 +6,13 @@ Streams go through files of their own, so that a large file needs no memory; the
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,6 +22,7 @@ from gateway.edi.finding import Finding, Location
 from gateway.edi.naming import safe
 from gateway.ports import NotReady, Offered, Outbox, Unavailable
 from gateway.transports.codes import CODES
+from gateway.transports.unsealing import Unsealing, unsealed
 
 MISSING = "PGP needs pysequoia, which is not installed; `pip install 'edi-gateway[pgp]'` brings it"
 AGAIN = 600.0
@@ -26,19 +30,30 @@ AGAIN = 600.0
 KEPT = 90 * 86400.0
 """Seconds for which an encrypted file is kept, to be the same if it is put again."""
 SUFFIX = ".pgp"
+SMALL, RATIO = 100_000_000, 50
+"""What is decrypted may have so many bytes, or so many times those that came, where the channel does not say `largest`."""
+_ENCRYPTED = re.compile(r"\.(?:pgp|gpg|asc)$", re.IGNORECASE)
 
 Secrets = Callable[[str], str]
 
 
-class Undecipherable(Exception):
+class Undecipherable(NotReady):
     """It cannot be decrypted, or not everything that was agreed is right with it; the sentence says what."""
 
 
 class PgpInbox:
     """An inbox whose files are encrypted. What cannot be decrypted stays with the partner and is told."""
 
-    def __init__(self, inner: Any, terms: Mapping[str, Any], secrets: Secrets, timer: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        inner: Any,
+        terms: Mapping[str, Any],
+        secrets: Secrets,
+        largest: int | None = None,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.inner = inner
+        self._largest = largest
         self.channel: str = inner.channel
         self._terms = terms
         self._secrets = secrets
@@ -50,6 +65,15 @@ class PgpInbox:
         return getattr(self.inner, name)
 
     @property
+    def room(self) -> int:
+        """How many files the next look may offer."""
+        return int(self.inner.room)
+
+    @room.setter
+    def room(self, many: int) -> None:
+        self.inner.room = many
+
+    @property
     def remarks(self) -> list[Finding]:
         """What the last look saw and did not take, and what could not be decrypted."""
         told = [
@@ -59,12 +83,13 @@ class PgpInbox:
         return [*self.inner.remarks, *told]
 
     def list(self) -> list[Offered]:
-        """What may be taken; what could not be decrypted a short while ago waits."""
+        """What may be taken, called as it was before it was encrypted; what could not be decrypted a short while ago waits."""
         offers = self.inner.list()
         there = {offered.identity for offered in offers}
         self._failed = {identity: it for identity, it in self._failed.items() if identity in there}
         now = self._timer()
-        return [offered for offered in offers if offered.identity not in self._failed or self._failed[offered.identity][0] <= now]
+        due = [offered for offered in offers if offered.identity not in self._failed or self._failed[offered.identity][0] <= now]
+        return [replace(offered, name=_ENCRYPTED.sub("", offered.name) or offered.name) for offered in due]
 
     def take(self, offered: Offered) -> Iterator[bytes]:
         """The bytes as they were before they were encrypted; NotReady where they cannot be had."""
@@ -75,10 +100,10 @@ class PgpInbox:
             came, plain = Path(folder) / "came", Path(folder) / "plain"
             _write(came, self.inner.take(offered))
             try:
-                _decrypt(came, plain, self._terms, self._secrets)
+                _decrypt(came, plain, self._largest or max(SMALL, RATIO * came.stat().st_size), self._terms, self._secrets)
             except Undecipherable as error:
                 self._failed[offered.identity] = (self._timer() + AGAIN, offered, str(error))
-                raise NotReady(f"{offered.name}: {error}") from error
+                raise Undecipherable(f"{offered.name}: {error}") from error
             self._failed.pop(offered.identity, None)
             with plain.open("rb") as file:
                 while piece := file.read(durable.CHUNK):
@@ -119,17 +144,18 @@ class PgpOutbox:
             return self._inner.put(name + SUFFIX, iter(lambda: file.read(durable.CHUNK), b""))
 
 
-def _decrypt(came: Path, plain: Path, terms: Mapping[str, Any], secrets: Secrets) -> None:
-    with _pgp() as pgp:
-        ours = pgp.Tsk.from_bytes(secrets(terms["decrypt_with"]).encode())
-        passphrase = secrets(terms["passphrase"]) if terms.get("passphrase") else None
-        signer = pgp.Cert.from_bytes(secrets(f"file:{terms['signed_by']}").encode()) if terms.get("signed_by") else None
-        try:
-            done = pgp.decrypt_file(str(came), str(plain), ours.decryptor(passphrase), (lambda _: [signer]) if signer is not None else None)
-        except Exception as error:
-            raise Undecipherable(f"it cannot be decrypted: {_said(error)}") from error
-        if signer is not None and not done.valid_sigs:
-            raise Undecipherable("it is not signed by the key that was agreed")
+def _decrypt(came: Path, plain: Path, largest: int, terms: Mapping[str, Any], secrets: Secrets) -> None:
+    if importlib.util.find_spec("pysequoia") is None:
+        raise Unavailable(MISSING)
+    passphrase = secrets(terms["passphrase"]) if terms.get("passphrase") else None
+    signer = secrets(f"file:{terms['signed_by']}") if terms.get("signed_by") else None
+    done = unsealed(Unsealing(str(came), str(plain), largest, secrets(terms["decrypt_with"]), passphrase, signer))
+    if done.wrong == "keys":
+        raise Unavailable(f"a PGP key of the profile cannot be used: {_said(done.why)}", retry_after=AGAIN)
+    if done.wrong:
+        raise Undecipherable(f"it cannot be decrypted: {_said(done.why)}")
+    if signer is not None and not done.signed:
+        raise Undecipherable("it is not signed by the key that was agreed")
 
 
 def _encrypt(plain: Path, sealed: Path, terms: Mapping[str, Any], secrets: Secrets) -> None:
@@ -150,10 +176,10 @@ def _pgp() -> Iterator[Any]:
         raise Unavailable(MISSING) from error
     try:
         yield pysequoia
-    except (Undecipherable, Unavailable, OSError):
+    except (Unavailable, OSError):
         raise
     except Exception as error:
-        raise Unavailable(f"a PGP key of the profile cannot be used: {_said(error)}", retry_after=AGAIN) from error
+        raise Unavailable(f"a PGP key of the profile cannot be used: {_said(str(error))}", retry_after=AGAIN) from error
 
 
 def _write(file: Path, chunks: Iterable[bytes]) -> str:
@@ -172,5 +198,5 @@ def _forget_old(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _said(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:200].rstrip(".").lower() if str(error).strip() else "the library does not say why"
+def _said(why: str) -> str:
+    return why.strip().splitlines()[0][:200].rstrip(".").lower() if why.strip() else "the library does not say why"

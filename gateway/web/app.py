@@ -24,9 +24,9 @@ OPEN = ("/livez", "/readyz", "/openapi.json", "/docs")
 """What needs no key."""
 
 
-def application(gateway: Gateway, tell: Any) -> Door:
-    """What the server runs."""
-    desk = Desk(gateway, tell)
+def application(gateway: Gateway, tell: Any, desk: Desk | None = None) -> Door:
+    """What the server runs; `desk` where another than the usual one is to keep what comes."""
+    desk = desk or Desk(gateway, tell)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.desk = desk
     app.router.route_class = Described

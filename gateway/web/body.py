@@ -44,8 +44,8 @@ class Body:
         begun = time.monotonic()
         while more:
             piece, more = asyncio.run_coroutine_threadsafe(self._gather(begun), self.loop).result()
-            if piece:
-                yield piece
+            for at in range(0, len(piece), CHUNK):  # the server's own pieces may be larger
+                yield piece[at : at + CHUNK]
 
     async def _gather(self, begun: float) -> tuple[bytes, bool]:
         """Up to a chunk of what comes: each wait costs two changes of thread."""

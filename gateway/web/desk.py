@@ -108,9 +108,13 @@ class Desk:
         """The file durable and recorded. Raises Problem."""
         channel = caller.channel
         assert channel is not None
-        upload = Upload(channel.name, name, _some(chunks, body), key or self.gateway.ids.new(), key is not None)
+        upload = Upload(channel.name, name, _some(chunks, body), key or self.gateway.ids.new(), key is not None, body.length)
+        return self.keep(upload, channel.partner)
+
+    def keep(self, upload: Upload, partner: str | None) -> Receipt:
+        """What an upload brings, durable and recorded. Raises Problem."""
         try:
-            return pipeline.receive(self.edges, upload, upload.list()[0], channel.partner)
+            return pipeline.receive(self.edges, upload, upload.list()[0], partner)
         except Refused:
             raise Problem("key-reused") from None
 
@@ -166,8 +170,11 @@ class Desk:
                 item = work.next(lease)
                 if item is not None:
                     try:
-                        carry = pipeline.outbound if item.detail.get("direction") == "our" else pipeline.inbound
-                        carry(self.edges, lease, transmission)
+                        carried = self.edges.journal.begin(lease, transmission)
+                        if carried.direction == "our":
+                            pipeline.outbound(self.edges, lease, carried)
+                        else:
+                            pipeline.inbound(self.edges, lease, carried).result()
                         work.done(lease, item)
                     except (Fenced, Unavailable):
                         raise

@@ -15,9 +15,10 @@ LONGEST_NAME = 200
 class Upload:
     """One body that was posted. With a `key` of the sender's it is the same arrival whenever it comes again."""
 
-    def __init__(self, channel: str, name: str, chunks: Iterable[bytes], identity: str, keyed: bool) -> None:
+    def __init__(self, channel: str, name: str, chunks: Iterable[bytes], identity: str, keyed: bool, size: int | None = None) -> None:
         self.channel = channel
-        self._offered = [Offered(channel, name, identity, keyed=keyed)]
+        self.identity = identity
+        self._offered = [Offered(channel, name, identity, size, keyed=keyed)]
         self._chunks: Iterable[bytes] | None = chunks
 
     def list(self) -> list[Offered]:
@@ -33,7 +34,7 @@ class Upload:
 
     def settle(self, offered: Offered, receipt: Receipt) -> None:
         """Nothing more is there; the sender is told by the answer."""
-        self._offered = []
+        self._offered, self._chunks = [], None
 
 
 def file_name(said: str | None, disposition: str | None, media: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from gateway.carriage.enveloping import bytes_of
 from gateway.ports import OutcomeUnknown, Refused, Unavailable
 from gateway.records import Item, Lease
 from gateway.wiring import Gateway
-from gateway.worker.backoff import TRIES, wait
-
-TIRED = 3
-"""Tries in a row after which everything that is due by the same channel rests as long as what failed."""
+from gateway.worker.backoff import USUAL, Patience, patience, wait
 
 
 def release(gateway: Gateway, lease: Lease, item: Item) -> bool:
@@ -42,17 +41,35 @@ def send(gateway: Gateway, lease: Lease, item: Item) -> bool:
         name = outbox.put(due.name, gateway.archive.open(address))
         gateway.fault("sent-off:after")
     except (Unavailable, OutcomeUnknown) as error:
-        if item.attempts >= TRIES:
-            gateway.sendings.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
-            return True
-        asked = error.retry_after if isinstance(error, Unavailable) else None
-        until = gateway.clock.now() + wait(item.attempts, gateway.chance, asked)
-        gateway.work.later(lease, item, until, str(error))
-        if item.attempts >= TIRED:
-            gateway.sendings.rest(due.departure.channel, until)
-        return False
+        if tried_again(gateway, lease, item, due.departure.partner, due.departure.channel, error):
+            return False
+        gateway.sendings.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
+        return True
     except Refused as error:
         gateway.sendings.unsent(lease, item, due, str(error))
         return True
     gateway.sendings.sent(lease, item, due, name)
     return True
+
+
+def tried_again(gateway: Gateway, lease: Lease, item: Item, partner: str, channel: str, error: Unavailable | OutcomeUnknown) -> bool:
+    """Whether what could not be sent is tried again, as the partner's profile says today; it waits then.
+
+    After some failures in a row everything by the same channel waits with it, so that nobody knocks at a dead door all the time.
+    """
+    how = _patience(gateway, partner)
+    if item.attempts >= how.tries:
+        return False
+    asked = error.retry_after if isinstance(error, Unavailable) else None
+    pause = wait(item.attempts, gateway.chance, asked, how)
+    tired = item.attempts >= how.tired
+    until = gateway.clock.now() + (max(pause, timedelta(seconds=how.pause)) if tired else pause)
+    gateway.work.later(lease, item, until, str(error))
+    if tired:
+        gateway.sendings.rest(channel, until)
+    return True
+
+
+def _patience(gateway: Gateway, partner: str) -> Patience:
+    known = gateway.catalog().partners.get(partner)
+    return USUAL if known is None else patience(known.profile.resilience)

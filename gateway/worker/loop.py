@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway import pipeline
 from gateway.ports import Damaged, EdgeError, Fenced, Unavailable
-from gateway.records import Item, Lease
+from gateway.records import Carried, Item, Lease
 from gateway.stores.sql import views
+from gateway.stores.sql.journal import CARRY
+from gateway.stores.sql.work import DEATHS
 from gateway.wiring import Gateway
-from gateway.worker.backoff import CRASHES, wait
+from gateway.worker.backoff import CRASHES, USUAL, wait
+from gateway.worker.carrying import begin
 from gateway.worker.leaving import chase, release, send
-from gateway.worker.refusals import report_refused
 from gateway.worker.sending import Lot, acknowledge
 from gateway.worker.taking import take_all
 
@@ -23,6 +27,10 @@ IDLE = 0.5
 """Seconds between looks for work when there is none."""
 
 
+LOT = 25
+"""Files carried together: so many are carried again at most after a kill."""
+LONGEST_LOT = 10.0
+"""Seconds after which no more of a lot are begun: large files are for other workers too, and leases end."""
 BATCH = 100
 """Items of a lane before others have their turn."""
 COALESCE = 0.02
@@ -62,31 +70,36 @@ class Worker:
 
     def begin(self) -> None:
         """Take back what dead processes of this machine held, and see that every inbox is polled."""
-        self.gateway.work.reclaim(self.gateway.owner_is_dead)
+        self.gateway.work.reclaim(self.gateway.owner_is_dead, self.after_deaths)
         for channel in self.gateway.inboxes:
             self.gateway.work.poll(channel)
 
     def run_until_idle(self, poll: bool = True, pause: Callable[[float], object] | None = None, looks: int = 20) -> int:
         """Work until nothing is due; says how many items were tried.
 
-        With `poll` every inbox is looked at, and, where `pause` can wait, again while something in it is not settled
-        (a file that another look alone may find finished).
+        With `poll` every inbox is looked at, and, where `pause` can wait, again while it asks for that soon (a file that
+        another look alone may find finished, more than was taken at once); what was set back to let others go first is tried too.
         """
         before = self.worked
         self.begin()
         if poll:
             self.gateway.work.hurry("poll")
-        while self.step():
-            pass
+        self._drain()
         for _ in range(looks if poll and pause is not None else 0):
-            if not any(getattr(inbox, "unsettled", 0) for inbox in self.gateway.inboxes.values()):
+            if not self.gateway.work.soon("poll", AGAIN):
                 break
             assert pause is not None
             pause(IDLE)
             self.gateway.work.hurry("poll")
-            while self.step():
-                pass
+            self._drain()
+        if poll:
+            self.gateway.work.hurry("carry")
+            self._drain()
         return self.worked - before
+
+    def _drain(self) -> None:
+        while self.step():
+            pass
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; the item at hand is finished first. Whatever fails, it goes on."""
@@ -107,11 +120,36 @@ class Worker:
                 self.wake.clear()
 
     def step(self, stop: threading.Event | None = None) -> bool:
-        """Work one lane that is due; False where there is none."""
-        leases = self.gateway.work.claim(self.gateway.owner, self.kinds)
+        """Carry what is due, else work one lane that is; False where there is none."""
+        if self.kinds is None or CARRY in self.kinds:
+            lot = self.gateway.journal.take(self.gateway.owner, LOT)
+            if lot:
+                self.carry(lot, stop)
+                return True
+        others = tuple(kind for kind in (self.kinds or LANES) if kind != CARRY)
+        leases = self.gateway.work.claim(self.gateway.owner, others) if others else []
         for lease in leases:
             self.work_lane(lease, stop)
         return bool(leases)
+
+    def carry(self, lot: list[tuple[Lease, Item, Carried]], stop: threading.Event | None = None) -> None:
+        """Carry transmissions one after another while the journal commits those before together; each fails for itself.
+
+        After a while, or when told to stop, those that were not begun are given back.
+        """
+        begun = []
+        until = time.monotonic() + LONGEST_LOT
+        for number, (lease, item, carried) in enumerate(lot):
+            if number and (time.monotonic() > until or (stop is not None and stop.is_set())):
+                with suppress(Fenced):
+                    self.gateway.work.untried(lease, item)
+                continue
+            self.worked += 1
+            with self._mended(lease, item):
+                begun.append((lease, item, begin(self.gateway, lease, item, carried)))
+        for lease, item, ended in begun:
+            with self._mended(lease, item):
+                ended()
 
     def work_lane(self, lease: Lease, stop: threading.Event | None = None) -> None:
         """Work a lane's items until one must wait or others have their turn; a lost lease ends it, whoever took over goes on."""
@@ -131,25 +169,45 @@ class Worker:
 
     def _try(self, lease: Lease, item: Item, work: Handler) -> bool:
         self.worked += 1
-        if item.attempts > CRASHES and item.kind == "carry":
-            return self._give_up(lease, item, f"it ended the process that carried it, {item.attempts - 1} times")
         try:
             return work(self.gateway, lease, item)
         except Fenced:
             raise
-        except Damaged as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, the others go on
+            return self._failed(lease, item, error)
+
+    @contextmanager
+    def _mended(self, lease: Lease, item: Item) -> Iterator[None]:
+        """For a lane of one item: what fails is tried later or given up, and the lane given back; a lost one is left to who has it."""
+        try:
+            yield
+        except Fenced:
+            return
+        except Exception as error:  # noqa: BLE001 whatever it is, the others go on
+            with suppress(Fenced):
+                self._failed(lease, item, error)
+                self.gateway.work.close(lease)
+
+    def _failed(self, lease: Lease, item: Item, error: Exception) -> bool:
+        """Try an item later, or give it up; whether its lane may go on at once."""
+        if isinstance(error, Damaged):
             return self._give_up(lease, item, str(error))
-        except EdgeError as error:
+        if isinstance(error, EdgeError):
+            if item.kind == CARRY and item.attempts >= USUAL.tries:
+                return self._give_up(lease, item, f"{error}; given up after {item.attempts} tries")
             asked = error.retry_after if isinstance(error, Unavailable) else None
             pause = wait(item.attempts, self.gateway.chance, asked)
             self._later(lease, item, min(pause, LONGEST_POLL) if item.kind == "poll" and not asked else pause, str(error))
             return False
-        except Exception as error:  # noqa: BLE001 our bug: this item is quarantined with the traceback, the others go on
-            why = f"{type(error).__name__}: {error}"
-            if item.attempts < CRASHES:
-                self._later(lease, item, wait(item.attempts, self.gateway.chance), why)
-                return False
-            return self._give_up(lease, item, why, traceback.format_exc())
+        why = f"{type(error).__name__}: {error}"  # our bug: this item is quarantined with the traceback
+        if item.attempts - item.detail.get(DEATHS, 0) < CRASHES:
+            self._later(lease, item, wait(item.attempts, self.gateway.chance), why)
+            return False
+        return self._give_up(lease, item, why, "".join(traceback.format_exception(error)))
+
+    def after_deaths(self, deaths: int) -> timedelta:
+        """Processes end for many reasons: one costs a file nothing, after the second the others have their turn first."""
+        return wait(deaths - 1, self.gateway.chance) if deaths > 1 else timedelta()
 
     def _later(self, lease: Lease, item: Item, pause: timedelta, why: str) -> None:
         self.tell(
@@ -158,7 +216,7 @@ class Worker:
         self.gateway.work.later(lease, item, self.gateway.clock.now() + pause, why)
 
     def _give_up(self, lease: Lease, item: Item, why: str, trace: str = "") -> bool:
-        if item.kind == "carry":
+        if item.kind == CARRY:
             pipeline.give_up(self.gateway.edges, lease, item.subject, why, trace)
         elif item.kind == "deliver":
             self.gateway.dispatch.refused(lease, item, self.gateway.dispatch.delivery(item.subject), why)
@@ -171,14 +229,6 @@ class Worker:
             return True
         self.gateway.work.park(lease, item, why)
         return True
-
-
-def _carry(gateway: Gateway, lease: Lease, item: Item) -> bool:
-    carry = pipeline.outbound if item.detail.get("direction") == "our" else pipeline.inbound
-    carry(gateway.edges, lease, item.subject)
-    report_refused(gateway, item.subject)
-    gateway.work.done(lease, item)
-    return True
 
 
 def _poll(gateway: Gateway, lease: Lease, item: Item) -> bool:
@@ -214,7 +264,6 @@ def _show(gateway: Gateway, lease: Lease, item: Item) -> bool:
 
 
 HANDLERS: dict[str, Handler] = {
-    "carry": _carry,
     "acknowledge": acknowledge,
     "poll": _poll,
     "quarantine-view": _show,
@@ -222,4 +271,6 @@ HANDLERS: dict[str, Handler] = {
     "send": send,
     "chase": chase,
 }
-"""What is done for each kind of work but deliveries, which come in lots: True where the lane may go on at once."""
+"""What is done for each kind of work but carrying and deliveries, which come in lots: True where the lane may go on at once."""
+LANES = (*HANDLERS, "deliver")
+"""The kinds of lanes that are worked one at a time."""

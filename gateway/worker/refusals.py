@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.edi.naming import safe
 from gateway.ports import Refused
+from gateway.profiles.catalog import Catalog, Channel
 from gateway.records import Held
 from gateway.stores.sql import views
 from gateway.transports.drop.rooms import drop_outbox
@@ -18,16 +19,19 @@ MOST = 50
 WRONG = frozenset(("rejected", "quarantined", "held", "incomplete", "refused", "unreadable"))
 
 
+def reported(catalog: Catalog, name: str) -> Channel | None:
+    """The channel of that name, where what is refused of it is reported to the partner."""
+    channel = catalog.channel(name) if catalog.drops else None
+    return channel if channel is not None and channel.kind == "drop" else None
+
+
 def report_refused(gateway: Gateway, transmission: str) -> str | None:
     """Report what the partner must send again, if the transmission came by a drop; says the name. Raises Unavailable.
 
     Done again it finds its report there, and changes nothing.
     """
-    catalog = gateway.catalog()
-    if not catalog.drops:
-        return None
-    channel = catalog.channel(views.came_by(gateway.database, transmission) or "")
-    if channel is None or channel.kind != "drop":
+    channel = reported(gateway.catalog(), views.came_by(gateway.database, transmission) or "")
+    if channel is None:
         return None
     facts = views.transmission_of(gateway.database, transmission)
     if facts["state"] == "received" or not (refused := _refused(gateway, facts)):

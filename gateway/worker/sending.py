@@ -8,7 +8,8 @@ from collections import deque
 from gateway.ports import OutcomeUnknown, Posting, Refused, Unavailable
 from gateway.records import DeliveryDue, Item, Lease
 from gateway.wiring import Gateway
-from gateway.worker.backoff import TRIES, wait
+from gateway.worker.backoff import USUAL, wait
+from gateway.worker.leaving import tried_again
 
 LOT = 25
 """Documents taken together: so many are asked for at most after a kill."""
@@ -87,7 +88,7 @@ class Lot:
         return True
 
     def _again(self, item: Item, due: DeliveryDue, why: str, unknown: bool, asked: float | None = None) -> bool:
-        if item.attempts >= TRIES:
+        if item.attempts >= USUAL.tries:
             return self._refused(item, due, f"{why}; given up after {item.attempts} tries")
         self._record()
         until = self._gateway.clock.now() + wait(item.attempts, self._gateway.chance, asked)
@@ -113,12 +114,10 @@ def acknowledge(gateway: Gateway, lease: Lease, item: Item) -> bool:
         name = outbox.put(due.name, gateway.archive.open(address))
         gateway.fault("put:after")
     except (Unavailable, OutcomeUnknown) as error:
-        if item.attempts >= TRIES:
-            gateway.dispatch.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
-            return True
-        asked = error.retry_after if isinstance(error, Unavailable) else None
-        gateway.work.later(lease, item, gateway.clock.now() + wait(item.attempts, gateway.chance, asked), str(error))
-        return False
+        if tried_again(gateway, lease, item, due.partner, due.channel, error):
+            return False
+        gateway.dispatch.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
+        return True
     except Refused as error:
         gateway.dispatch.unsent(lease, item, due, str(error))
         return True

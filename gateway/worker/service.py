@@ -64,8 +64,14 @@ class Service:
     _told: int = 0
     _known: set[str] = field(default_factory=set)
     """The channels that are polled."""
+    _watch: Watch = field(init=False)
+    _unwatched: set[str] = field(default_factory=set)
+    """Those of them whose folders cannot be watched; told once."""
     _changed: set[str] = field(default_factory=set)
     _heard: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._watch = Watch(self._dropped)
 
     def run(self, stop: threading.Event) -> bool:
         """Work until `stop` is set; says whether everything at hand was finished in time."""
@@ -74,17 +80,13 @@ class Service:
         gateway.edges, gateway.dispatch, gateway.sendings, gateway.work, gateway.view  # noqa: B018
         self._told = views.last_event(gateway.database)
         Worker(gateway).begin()
-        folders = [inbox for inbox in gateway.inboxes.values() if isinstance(inbox, FolderInbox)]
-        watch = Watch(folders, self._dropped)
-        unwatched = watch.start()
-        for channel in unwatched:
-            self.tell("warning", "not-watched", channel=channel, every=gateway.settings.every.total_seconds())
         gateway.database.committed.append(self._wake)
         self._known = set(gateway.inboxes)
+        self._look_around()
         self._start(stop)
         self.tell("info", "at work", project=str(gateway.settings.project), inboxes=len(gateway.inboxes))
         try:
-            for look in itertools.count():
+            for look in itertools.count(1):
                 if stop.is_set():
                     break
                 if self._heard.wait(LOOK):
@@ -96,19 +98,24 @@ class Service:
         finally:
             stop.set()
             self._wake()
-            watch.stop()
+            self._watch.stop()
             clean = self._join()
             self._report()
         return clean
 
     def _look_around(self) -> None:
-        """Channels that were added to the profiles since are polled from now on; they are watched from the next start."""
+        """Channels that were added to the profiles since are polled, and folders are watched as the profiles say today."""
         try:
-            channels = set(self.gateway.inboxes)
-            for channel in sorted(channels - self._known):
+            inboxes = self.gateway.inboxes
+            for channel in sorted(inboxes.keys() - self._known):
                 self.gateway.work.poll(channel)
                 self.tell("info", "channel-added", channel=channel)
-            self._known = channels
+            self._known = set(inboxes)
+            folders = (getattr(inbox, "inner", inbox) for inbox in inboxes.values())  # one that decrypts has the folder inside
+            unwatched = set(self._watch.follow(folder for folder in folders if isinstance(folder, FolderInbox)))
+            for channel in sorted(unwatched - self._unwatched):
+                self.tell("warning", "not-watched", channel=channel, every=self.gateway.settings.every.total_seconds())
+            self._unwatched = unwatched
         except Exception as error:  # noqa: BLE001 profiles that cannot be read now are those of a moment ago
             self.tell("warning", "profiles-unreadable", why=f"{type(error).__name__}: {error}")
 

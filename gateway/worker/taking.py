@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -15,7 +15,7 @@ from gateway.wiring import Gateway
 BUSY = 20
 """Files from which on it is worth taking them side by side."""
 TOGETHER = 50
-"""Files settled together."""
+"""Files recorded and settled together."""
 
 
 class SettlesMany(Protocol):
@@ -24,35 +24,6 @@ class SettlesMany(Protocol):
     def settle_all(self, taken: Sequence[tuple[Offered, Receipt]]) -> None:
         """Settle them all. Raises Unavailable."""
         ...
-
-
-@dataclass(slots=True)
-class _Later:
-    """The inbox for one thread, whose files are settled a few at a time; a crash before that leaves them to the next look."""
-
-    inbox: Inbox
-    channel: str
-    taken: list[tuple[Offered, Receipt]] = field(default_factory=list)
-
-    def list(self) -> list[Offered]:
-        """What may be taken."""
-        return self.inbox.list()
-
-    def take(self, offered: Offered) -> Iterator[bytes]:
-        """The bytes."""
-        return self.inbox.take(offered)
-
-    def settle(self, offered: Offered, receipt: Receipt) -> None:
-        """Remember it, and settle all remembered when they are enough. Raises Unavailable."""
-        self.taken.append((offered, receipt))
-        if len(self.taken) >= TOGETHER:
-            self.finish()
-
-    def finish(self) -> None:
-        """Settle what is remembered. Raises Unavailable."""
-        taken, self.taken = self.taken, []
-        if taken:
-            cast("SettlesMany", self.inbox).settle_all(taken)
 
 
 @dataclass(slots=True)
@@ -73,10 +44,10 @@ class _Taking:
             self.left -= 1
             return None if self.error is not None else next(self.offers, None)
 
-    def done(self) -> None:
-        """One more is ours."""
+    def done(self, count: int) -> None:
+        """It went well, and so many more are ours."""
         with self.lock:
-            self.taken, self.failed = self.taken + 1, 0
+            self.taken, self.failed = self.taken + count, 0
 
     def wrong(self, error: Unavailable) -> None:
         """A file that cannot be read or moved hinders no other; where nothing or nothing more goes, it is the disk or the line."""
@@ -86,25 +57,42 @@ class _Taking:
                 self.error = self.error or error
 
     def work(self, inbox: Inbox) -> None:
-        """Take until nothing is left."""
-        own = _Later(inbox, inbox.channel) if hasattr(inbox, "settle_all") else None
+        """Take until nothing is left. Some are recorded and settled together; a crash before that leaves them to the next look."""
+        arrived: list[tuple[Offered, Future[Receipt]]] = []
         try:
             while (offered := self.next()) is not None:
                 try:
-                    pipeline.receive(self.gateway.edges, own or inbox, offered)
-                    self.done()
+                    arrived.append((offered, pipeline.arrive(self.gateway.edges, inbox, offered)))
+                    self.done(1)
                 except NotReady:
                     continue
                 except Unavailable as error:
                     self.wrong(error)
+                if len(arrived) >= TOGETHER:
+                    self.settle(inbox, arrived)
+                    arrived = []
+            self.settle(inbox, arrived)
         except BaseException as error:  # noqa: BLE001 it is raised where the threads come together
             self.error = error
-        finally:
-            if own is not None:
-                try:
-                    own.finish()
-                except Unavailable as error:
-                    self.error = self.error or error
+
+    def settle(self, inbox: Inbox, arrived: Sequence[tuple[Offered, Future[Receipt]]]) -> None:
+        """Let the partner forget what is recorded by now."""
+        taken = []
+        for offered, recorded in arrived:
+            try:
+                taken.append((offered, recorded.result()))
+            except Unavailable as error:
+                self.wrong(error)
+        if hasattr(inbox, "settle_all"):
+            if taken:
+                cast("SettlesMany", inbox).settle_all(taken)
+            return
+        for offered, receipt in taken:
+            try:
+                pipeline.settle(self.gateway.edges, inbox, offered, receipt)
+                self.done(0)
+            except Unavailable as error:
+                self.wrong(error)
 
 
 def take_all(gateway: Gateway, inbox: Inbox, offers: Sequence[Offered]) -> int:

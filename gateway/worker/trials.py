@@ -17,7 +17,7 @@ from gateway.edi.finding import Halt
 from gateway.exchange.trial_reports import Trial, Tried, trial_report
 from gateway.formats.x12.check import check
 from gateway.formats.x12.page import page
-from gateway.ports import EdgeError, NotReady, Offered, Receipt
+from gateway.ports import EdgeError, Inbox, NotReady, Offered, Receipt
 from gateway.profiles.catalog import Catalog, Channel
 from gateway.profiles.guide import Guides
 from gateway.rehearsal import as_if_testing, rehearsed
@@ -25,8 +25,8 @@ from gateway.stores.archive import MemoryArchive
 from gateway.stores.sql import views
 from gateway.stores.sql.database import Database
 from gateway.stores.sql.dispatch import SqlDispatch
-from gateway.transports.drop.rooms import COLLECTED, trial_inbox
-from gateway.transports.folder import FolderInbox
+from gateway.transports.drop.rooms import COLLECTED
+from gateway.transports.pgp import Undecipherable
 from gateway.transports.quarantine import QuarantineFolder
 from gateway.transports.sftp.remembered import Remembered
 from gateway.wiring import Gateway
@@ -49,7 +49,7 @@ Tell = Callable[..., object]
 class _LeftThere:
     """A folder from which files are taken and in which they stay."""
 
-    folder: FolderInbox
+    folder: Inbox
     channel: str
 
     def list(self) -> list[Offered]:
@@ -68,7 +68,7 @@ class _LeftThere:
 class _Folder:
     """One partner's folder `test`, as the last looks saw it."""
 
-    inbox: FolderInbox
+    inbox: Inbox
     memory: Remembered | None
     done: set[str]
 
@@ -133,28 +133,27 @@ class Trials:
             folder.done.add(offered.identity)
             if folder.memory is not None:
                 folder.memory.add(offered.identity)
-        return len(due[AT_ONCE:]) + folder.inbox.unsettled
+        return len(due[AT_ONCE:]) + int(getattr(folder.inbox, "unsettled", 0))
 
     def _folder(self, channel: Channel) -> _Folder:
         if channel.name not in self._folders:
-            rooms, data = self.gateway.drop(channel.owner), self.gateway.settings.data
+            data = self.gateway.settings.data
             memory = None if data is None else Remembered(data / "remembered" / f"test-{channel.owner}")
-            inbox = trial_inbox(channel.name, rooms, channel.settings)
-            self._folders[channel.name] = _Folder(inbox, memory, memory.load() if memory is not None else set())
+            self._folders[channel.name] = _Folder(self.gateway.trial_inbox(channel), memory, memory.load() if memory is not None else set())
         return self._folders[channel.name]
 
-    def _try(self, inbox: FolderInbox, channel: Channel, catalog: Catalog, offered: Offered) -> None:
+    def _try(self, inbox: Inbox, channel: Channel, catalog: Catalog, offered: Offered) -> None:
         """Check one file and lay the report beside it."""
         text = trial_report(self._trial(inbox, channel, catalog, offered))
         assert isinstance(offered.handle, bytes)
         name = os.fsdecode(offered.handle[:LONGEST])
-        with durable.opened(inbox.folder) as folder:
+        with durable.opened(self.gateway.drop(channel.owner).room("test")) as folder:
             durable.write_over(folder, name + REPORT, [text.encode()], lasting=False, mode=COLLECTED)
             if (shown := self._page(inbox, catalog, offered)) is not None:
                 durable.write_over(folder, name + PAGE, [shown], lasting=False, mode=COLLECTED)
         self.tell("info", "trial", channel=channel.name, name=offered.name, size=offered.size)
 
-    def _trial(self, inbox: FolderInbox, channel: Channel, catalog: Catalog, offered: Offered) -> Trial:
+    def _trial(self, inbox: Inbox, channel: Channel, catalog: Catalog, offered: Offered) -> Trial:
         gateway = self.gateway
         us = catalog.us
         names = gateway.names()
@@ -173,18 +172,21 @@ class Trials:
         if self._translate is None:
             self._translate = Translator(lambda: gateway.second_opinion)
         edges = replace(gateway.edges, catalog=lambda: as_if_testing(catalog, channel))
-        with rehearsed(edges, self._translate, _LeftThere(inbox, channel.name), offered, channel.partner) as (
-            database,
-            archive,
-            transmission,
-        ):
-            return _seen(said, database, archive, transmission, gateway)
+        left = _LeftThere(inbox, channel.name)
+        try:
+            with rehearsed(edges, self._translate, left, offered, channel.partner) as (database, archive, transmission):
+                return _seen(said, database, archive, transmission, gateway)
+        except Undecipherable as error:
+            return replace(said, problem=str(error))
 
-    def _page(self, inbox: FolderInbox, catalog: Catalog, offered: Offered) -> bytes | None:
+    def _page(self, inbox: Inbox, catalog: Catalog, offered: Offered) -> bytes | None:
         """The file as a page in which each finding stands under its segment, where it is X12."""
         if not 0 < (offered.size or 0) <= SHOWN_AS_PAGE:
             return None
-        content = b"".join(inbox.take(offered))
+        try:
+            content = b"".join(inbox.take(offered))
+        except Undecipherable:
+            return None
         if b"ISA" not in content[:1024]:
             return None
         guides = Guides(catalog.library)

@@ -3,10 +3,10 @@
 import shutil
 
 import pytest
-from acme_project import an_order, lay, three_orders
 from click.testing import CliRunner
 
 from gateway.cli.main import main
+from tests.services.acme_project import an_order, lay, three_orders
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from importlib.resources import files as package
 
 import jsonschema
 import pytest
-from acme_project import an_order
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from gateway.formats.x12.check import check
 from gateway.formats.x12.report import Counted, Report
 from gateway.profiles.guide import Guides
 from gateway.stores.library import FolderLibrary
+from tests.services.acme_project import an_order
 
 SCHEMA = json.loads((package("gateway.formats.x12") / "schemas" / "report.v1.schema.json").read_text())
 GUIDES = Guides(FolderLibrary())

@@ -4,8 +4,8 @@ import json
 import sqlite3
 
 import pytest
-from acme_project import US, an_order
 
+from tests.services.acme_project import US, an_order
 from tests.services.rest_profiles import YAML
 from tests.services.scripted_erp import ScriptedErp
 

@@ -44,6 +44,17 @@ def test_a_file_of_rows_is_taken_whole(gateway, project):
     assert "    4711,2026-03-01,1,N,2,EA,0.05" in told
 
 
+@pytest.mark.parametrize(("declared", "encoding"), [("ISO-8859-1", "latin-1"), ("utf-8", "utf-8")])
+def test_an_xml_file_is_kept_in_utf_8_whatever_it_was_written_in(gateway, project, declared, encoding):
+    (project / "mappings").mkdir(exist_ok=True)
+    mapping = "document: purchase_order\nformat: {kind: xml, document: /o}\nfields: {number: n, department: d}\n"
+    (project / "mappings" / "ours.yaml").write_text(mapping)
+    (project / "a.xml").write_bytes(f'<?xml version="1.0" encoding="{declared}"?>\n<o><n>1</n><d>Köln</d></o>\n'.encode(encoding))
+    (project / "mappings" / "ours.test.yaml").write_text(gateway("mapping", "example", "ours", "a.xml").stdout, encoding="utf-8")
+    assert 'department: Köln' in (project / "mappings" / "ours.test.yaml").read_text(encoding="utf-8")
+    assert "all pass" in gateway("test", "ours").stderr
+
+
 def test_what_becomes_no_document_is_told(gateway, own, order):
     (own / "a.edi").write_text(order(["PO1*1*5*QQ"]))
     done = gateway("mapping", "example", "acme/850", "a.edi", code=5)

@@ -1,8 +1,12 @@
 """The commands of a project: init, partner, process, run, transmission, document, quarantine."""
 
 import json
+import re
 
 import pytest
+
+from gateway.wiring import open_gateway
+from gateway.worker.loop import Worker
 
 
 def held(gateway, *filters):
@@ -243,6 +247,31 @@ def test_run_once_takes_what_lies_in_the_folders_and_works_until_nothing_is_due(
     assert "nothing more is due" in gateway("run", "--once").stderr
     assert documents(gateway) == {"PO-1": "done", "0002": "quarantined", "0003": "rejected"}
     assert list((project / "in" / "acme").glob("*.edi")) == []
+
+
+def test_run_once_says_what_it_could_not_do(gateway, project, production):
+    (project / "erp").write_text("no folder")
+    (project / "in" / "acme" / "orders.edi").write_text(production)
+    with (project / "in" / "acme" / "growing.edi").open("w") as growing:
+        growing.write(production)
+        growing.flush()
+        said = gateway("run", "--once").stderr
+    assert "not done:" in said
+    assert re.search(r"  delivery \w+/erp: the folder of erp cannot be .*; tried again from \d\d:\d\d:\d\d UTC on", said), said
+    assert "  inbox acme/in/1: 1 file still being written" in said
+
+
+def test_run_once_says_what_another_process_has_at_hand(gateway, project, production):
+    (project / "in" / "acme" / "orders.edi").write_text(production)
+    other = open_gateway(project)
+    Worker(other, kinds=("poll",)).run_until_idle()
+    [lease] = other.work.claim(other.owner, kinds=("carry",))
+    said = gateway("run", "--once").stderr
+    assert re.search(r"  transmission \w+: another process has it at hand \(.+/\d+\.\d+\)", said), said
+    other.work.close(lease)
+    other.close()
+    assert "nothing more is due" in gateway("run", "--once").stderr
+    assert documents(gateway)["PO-1"] == "done"
 
 
 # -- translate, test --------------------------------------------------------------------------------------------------

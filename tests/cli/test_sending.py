@@ -4,7 +4,8 @@ import json
 import re
 
 import pytest
-from acme_project import ACME, lay
+
+from tests.services.acme_project import ACME, lay
 
 ORDER = {
     "document_type": "purchase_order",

@@ -7,7 +7,8 @@ import sys
 import threading
 
 import pytest
-from acme_project import an_order
+
+from tests.services.acme_project import an_order
 
 
 def wait_until(true, seconds=60):
@@ -135,7 +136,9 @@ def numbered(count):
 
 def settled(project, gateway, count):
     """Everything that was dropped has had its one effect and its one answer."""
-    gateway("run", "--once")
+    said = gateway("run", "--once").stderr
+    held = [(one["id"], one["findings"][:1]) for one in json.loads(gateway("quarantine", "list", "--json").stdout)]
+    assert (held, "nothing more is due" in said) == ([], True), said
     documents = sorted(path.name.split("_")[3] for path in (project / "erp").glob("*.json"))
     assert documents == sorted(f"PO-{n}" for n in range(1, count + 1))
     assert len(list((project / "out" / "acme").glob("997_*.edi"))) == count

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
-from acme_project import US, an_order
 
 from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
+from tests.services.acme_project import US, an_order
 from tests.services.sshd import REMEDY, binary
 
 PAUSE = threading.Event()

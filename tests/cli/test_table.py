@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from acme_project import an_order
+
+from tests.services.acme_project import an_order
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.connectors.calling import Caller, Pace
+from gateway.calling import Caller, Pace
 from gateway.connectors.rest import RestConnector
 from tests.services.fixtures import postgres
 from tests.services.rest_profiles import rest_profile

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.connectors.calling import Pace
+from gateway.calling import Pace
 from gateway.ports import OutcomeUnknown, Posting, Refused, Unavailable
 from gateway.profiles.destination import ApiKey, Auth, Basic, ClientCredentials, Find, Meaning
 

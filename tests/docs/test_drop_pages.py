@@ -11,12 +11,11 @@ from test_commands_in_docs import ROOT, blocks, matches
 
 sys.path.append(str(ROOT / "tests" / "cli"))
 
-from acme_project import US, an_order
-
 from gateway.transports.drop.server import DropServer
 from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
 from gateway.worker.trials import Trials
+from tests.services.acme_project import US, an_order
 
 PROFILE = """
 partner: acme

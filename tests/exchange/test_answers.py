@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from gateway.exchange.answers import (
     AdviceAnswer,
     AnsweredSet,
@@ -40,9 +42,21 @@ def test_a_group_refused_refuses_every_set_whatever_ak5_says() -> None:
     assert {state for _, state in match.states} == {"rejected"}
 
 
-def test_a_set_that_a_partial_answer_does_not_name_stays_awaited() -> None:
-    match = match_group(GroupAnswer("997", "PO", "11", "P", (AnsweredSet("850", "0002", "R"),)), [FIRST])
-    assert dict(match.states) == {("850", "0001"): "awaited", ("850", "0002"): "rejected"}
+@pytest.mark.parametrize("counted", [None, 1])
+def test_of_a_group_accepted_in_part_what_is_not_refused_by_name_is_accepted(counted: int | None) -> None:
+    match = match_group(GroupAnswer("997", "PO", "11", "P", (AnsweredSet("850", "0002", "R"),), accepted=counted), [FIRST])
+    assert dict(match.states) == {("850", "0001"): "accepted", ("850", "0002"): "rejected"}
+    assert codes(match) == ["rejected-by-partner"]
+
+
+NOT_ALL = [(AnsweredSet("850", "0002", "R"),), (AnsweredSet("850", "0002", "A"),), ()]
+
+
+@pytest.mark.parametrize("named", NOT_ALL)
+def test_a_partial_answer_that_does_not_say_what_it_refuses_leaves_the_rest_awaited_and_is_told(named: tuple[AnsweredSet, ...]) -> None:
+    match = match_group(GroupAnswer("997", "PO", "11", "P", named, accepted=0), [FIRST])
+    assert dict(match.states)[("850", "0001")] == "awaited"
+    assert codes(match)[0] == "answer-incomplete"
 
 
 def test_an_answer_to_nothing_of_ours_is_told() -> None:

@@ -71,6 +71,17 @@ def test_an_item_takes_the_element_that_a_path_to_the_first_has_made():
     ]  # fmt: skip
 
 
+def test_elements_of_one_kind_have_one_order_and_children_stay_sorted_however_many_moved():
+    address = [("to/zip", "1"), ("to/city", "2"), ("to/land/code", "3"), ("from/land/code", "4"), ("from/city", "5"), ("from/zip", "6")]
+    made = written([tree([*address, ("day", "7")])], order={"order": "day from to", "from to": "city zip land"})
+    assert [line.strip() for line in lines(made)] == [
+        "<order>", "<day>7</day>",
+        "<from>", "<city>5</city>", "<zip>6</zip>", "<land>", "<code>4</code>", "</land>", "</from>",
+        "<to>", "<city>2</city>", "<zip>1</zip>", "<land>", "<code>3</code>", "</land>", "</to>",
+        "</order>",
+    ]  # fmt: skip
+
+
 def test_the_declared_order_holds_and_what_it_does_not_name_stands_behind():
     made = written([tree([("z", "1"), ("b", "2"), ("a", "3")])], order={"order": "a b"})
     assert lines(made) == ["<order>", "  <a>3</a>", "  <b>2</b>", "  <z>1</z>", "</order>"]

@@ -52,6 +52,26 @@ def test_of_a_group_some_of_whose_sets_are_refused_only_those_are_held(world):
     assert "one or more segments are wrong" in world.held()[0].findings[1]["message"]
 
 
+def test_a_997_that_names_only_what_it_refuses_accepts_the_others(world):
+    world.leave(order("PO-1"), order("PO-2"), order("PO-3"))
+    only = ["ST*997*0001", "AK1*PO*1", "AK2*850*0002", "AK5*R*5", "AK9*P*3*3*2", "SE*6*0001"]
+    answered(world, only)
+    assert states(world) == ["accepted", "rejected", "accepted"]
+
+
+def test_what_a_partial_997_leaves_open_is_closed_by_another_or_becomes_overdue(world):
+    world.leave(order("PO-1"), order("PO-2"))
+    answered(world, ["ST*997*0001", "AK1*PO*1", "AK9*P*2*2*1", "SE*4*0001"])
+    assert states(world) == ["awaited", "awaited"]
+    answered(world, answer_997("1", ("0001", "A"), ("0002", "R"), verdict="P"), number="000000010")
+    assert states(world) == ["accepted", "rejected"]
+    world.leave(order("PO-3"), order("PO-4"))
+    answered(world, ["ST*997*0001", "AK1*PO*2", "AK9*P*2*2*1", "SE*4*0001"], number="000000011")
+    world.clock.move(hours=5)
+    world.run()
+    assert states(world)[2:] == ["overdue", "overdue"]
+
+
 def test_a_ta1_that_refuses_the_interchange_refuses_all_its_sets(world):
     world.leave(order("PO-1"), order("PO-2"))
     isa, iea = interchange(number="000000009").decode().splitlines()

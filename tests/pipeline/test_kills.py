@@ -8,6 +8,9 @@ from tests.stores.journal_rig import Killed
 ADVISED = FILES | {"partner_profiles/acme.yaml": ACME + "answer: {advice: business}\n"}
 """He is told in 824s of what is held, so that every kind of answer is owed."""
 
+BATCH = 3
+"""Documents written together: one of the files is written in several transactions, the others in one each."""
+
 
 def day(world):
     """Files of every kind, dropped at once."""
@@ -34,7 +37,7 @@ def settled(world):
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory):
     """The same day without a kill: the points passed, and the end."""
-    world = World(tmp_path_factory.mktemp("quiet"), ADVISED)
+    world = World(tmp_path_factory.mktemp("quiet"), ADVISED, batch=BATCH)
     day(world)
     world.run()
     result = list(world.fault.passed), world.outcome()
@@ -43,8 +46,8 @@ def quiet(tmp_path_factory):
 
 
 POINTS = [
-    "archive-sync:before", "archive-sync:after", "archive-rename:after", "archive-folder-sync:after", "receive:before", "receive:after",
-    "settle:before", "settle:after", "stage:before", "stage:after", "release:before", "release:after", "finish:before", "finish:after",
+    "archive-sync:before", "archive-sync:after", "archive-rename:after", "archive-folder-sync:after", "receive:before",
+    "settle:before", "settle:after", "write:before", "finish:before",
     "commit:before", "commit:after", "sending:before", "sending:after", "posted:after", "delivered:before", "delivered:after",
     "written:before", "written:after", "put:after", "sent:before", "sent:after",
 ]  # fmt: skip
@@ -57,7 +60,7 @@ def test_every_point_that_is_passed_is_killed_at(quiet):
 def converges(folder, quiet, point, times):
     expected = quiet[1]
     for time in times:
-        world = World(folder / str(time), ADVISED)
+        world = World(folder / str(time), ADVISED, batch=BATCH)
         try:
             day(world)
             world.fault.arm(point, time)
@@ -81,12 +84,13 @@ def test_a_kill_at_every_passing_of_every_step_converges(tmp_path, quiet, point)
 
 def test_a_kill_during_the_recovery_from_a_kill_converges(tmp_path, quiet):
     for first, second in (
-        ("release:after", "finish:before"),
+        ("settle:after", "write:before"),
+        ("finish:before", "posted:after"),
         ("commit:before", "commit:before"),
         ("posted:after", "sending:after"),
         ("put:after", "sent:before"),
     ):
-        world = World(tmp_path / f"{first}-{second}".replace(":", "-"), ADVISED)
+        world = World(tmp_path / f"{first}-{second}".replace(":", "-"), ADVISED, batch=BATCH)
         try:
             day(world)
             world.fault.arm(first)
@@ -101,7 +105,7 @@ def test_a_kill_during_the_recovery_from_a_kill_converges(tmp_path, quiet):
 
 
 def test_running_again_and_again_changes_nothing(tmp_path, quiet):
-    world = World(tmp_path, ADVISED)
+    world = World(tmp_path, ADVISED, batch=BATCH)
     day(world)
     for _ in range(3):
         settled(world)

@@ -14,7 +14,7 @@ BATCHED = ACME.replace(
 )
 POINTS = [
     "leave:before", "leave:after", "depart:before", "depart:after", "enveloped:before", "enveloped:after", "sent-off:after", "left:before",
-    "left:after", "overdue:before", "overdue:after", "archive-rename:after", "archive-folder-sync:after", "release:before", "release:after",
+    "left:after", "overdue:before", "overdue:after", "archive-rename:after", "archive-folder-sync:after", "finish:before",
     "commit:before", "commit:after",
 ]  # fmt: skip
 NOT_POLLED = tables.work.c.kind != "poll"

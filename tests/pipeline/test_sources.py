@@ -206,7 +206,7 @@ def test_staging_rows_are_declared_in_the_profile(tmp_path):
     assert sent(folder) == ["850_000000001.edi"]
 
 
-def test_the_service_polls_a_channel_that_a_profile_was_given_while_it_runs(tmp_path):
+def test_the_service_polls_and_watches_a_channel_that_a_profile_was_given_while_it_runs(tmp_path):
     folder = project(tmp_path / "project")
     gateway = open_gateway(folder)
     told = []
@@ -218,4 +218,8 @@ def test_the_service_polls_a_channel_that_a_profile_was_given_while_it_runs(tmp_
     service._look_around()
     assert told[-1] == ("channel-added", "bolt/in/1")
     assert "bolt/in/1" in [row["channel"] for row in views.inboxes(gateway.database)]
+    (folder / "in" / "bolt" / "a.edi").write_bytes(b"ISA")
+    assert service._heard.wait(30)
+    assert service._changed == {"bolt/in/1"}
+    service._watch.stop()
     gateway.close()

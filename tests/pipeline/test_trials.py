@@ -6,53 +6,20 @@ from gateway.stores.sql import views
 from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
 from gateway.worker.trials import Trials
+from tests.services.acme_project import BAD, GOOD, HELD, acme, lay, orders
 
-US = """
-name: Harbor
-contacts: [{role: edi, name: EDI desk, email: edi@harbor.example}]
-identities: {main: {isa: "ZZ/RECEIVER", gs: RECEIVER}}
-destinations:
-  erp: {folder: {path: erp}, testing: erp-test}
-  erp-test: {folder: {path: erp-test}, status: testing}
-"""
-ACME = """
-partner: acme
-name: Acme Supply
-status: STATUS
-contacts: [{role: edi, email: edi@acme.example}]
-identities: {main: {isa: "ZZ/SENDER", gs: SENDER}}
-channels: {in: [{drop: {password: "env:ACME"}}]}
-deliver_to: [erp]
-we_receive:
-  - {set: "850", version: "004010"}
-"""
-
-
-def orders(*lines, number="000000001"):
-    sets = []
-    for at, line in enumerate(lines, 1):
-        inside = [f"BEG*00*SA*PO-{at}**20240102", line, "CTT*1"]
-        sets += [f"ST*850*{at:04d}", *inside, f"SE*{len(inside) + 2}*{at:04d}"]
-    isa = f"ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *240102*0304*U*00401*{number}*0*P*>"
-    group = ["GS*PO*SENDER*RECEIVER*20240102*0304*1*X*004010", *sets, f"GE*{len(lines)}*1", f"IEA*1*{number}"]
-    return "".join(segment + "~\n" for segment in (isa, *group)).encode()
-
-
-GOOD, HELD, BAD = "PO1*1*5*EA*9.95**VP*A-1", "PO1*1*5*QQ*9.95**VP*A-1", "PO1*1*five*EA*9.95**VP*A-1"
+DROP = '{in: [{drop: {password: "env:ACME"}}]}'
 
 
 class World:
     def __init__(self, folder):
         self.folder = folder
-        (folder / "partner_profiles").mkdir()
-        (folder / "partner_profiles" / "us.yaml").write_text(US)
-        self.status("production")
-        (folder / "gateway.yaml").write_text("gateway: 1\n")
+        lay(folder, channels=DROP)
         self.drop = folder / "drops" / "acme"
         self.reopen()
 
     def status(self, status):
-        (self.folder / "partner_profiles" / "acme.yaml").write_text(ACME.replace("STATUS", status))
+        (self.folder / "partner_profiles" / "acme.yaml").write_text(acme(DROP, status))
 
     def reopen(self):
         if hasattr(self, "gateway"):

@@ -1,7 +1,11 @@
 """The worker: what waits, what is tried again, what ends with a person; nothing is lost and nobody else waits."""
 
+import threading
+
+from sqlalchemy import select
+
 from gateway.ports import NotReady, OutcomeUnknown, Unavailable
-from gateway.stores.sql import views
+from gateway.stores.sql import tables, views
 from gateway.stores.sql.work import Due
 from gateway.worker.loop import Worker
 from tests.pipeline.world import file_of, order
@@ -90,23 +94,98 @@ def test_a_file_on_which_the_gateway_itself_fails_ends_with_a_person_and_the_nex
     assert world.posted() == ["PO-2"]
 
 
-def test_a_file_that_ends_the_process_each_time_is_not_tried_for_ever(world):
-    def dying(*known):
-        raise Killed("segmentation fault")
+def dying(*known):
+    raise Killed("segmentation fault, or somebody's kill -9")
 
-    world.translate = dying
+
+def killed(world):
+    """The process ends while it carries what is due first, and is started again."""
+    mends, world.translate = world.translate, dying
     world.reopen()
+    try:
+        world.run()
+    except Killed:
+        return True
+    finally:
+        world.translate = mends
+        world.reopen()
+    return False
+
+
+def test_a_file_that_ends_the_process_each_time_is_not_tried_for_ever(world):
     world.drop(file_of(order()))
     deaths = 0
     for _ in range(10):
+        deaths += killed(world)
+        world.clock.move(hours=1)
+    assert deaths == 6
+    (held,) = world.held()
+    assert (held.findings[0]["code"], "6 processes ended while they carried it" in held.findings[0]["message"]) == ("not-carried", True)
+
+
+def test_a_file_at_hand_whenever_the_process_was_killed_is_carried_in_the_end(world):
+    world.drop(file_of(order("PO-1")))
+    for _ in range(5):
+        assert killed(world)
+    world.run()
+    assert (world.posted(), world.held()) == (["PO-1"], [])
+
+
+def test_from_the_third_start_on_the_others_go_before_what_was_at_hand_when_the_process_ended(world):
+    world.drop(file_of(order("PO-1")), "first.edi")
+    assert [killed(world), killed(world)] == [True, True]
+    world.drop(file_of(order("PO-2"), number="000000002"), "second.edi")
+    world.run()
+    assert world.posted() == ["PO-2", "PO-1"]
+
+
+def test_processes_that_ended_on_other_machines_are_counted_when_their_leases_end(world):
+    world.drop(file_of(order()))
+    world.translate = dying
+    deaths = 0
+    for _ in range(10):
+        world.gateway.close()
+        world.open()
         try:
             world.run()
         except Killed:
             deaths += 1
-            world.reopen()
-    assert deaths == 3
-    (held,) = world.held()
-    assert held.findings[0]["code"] == "not-carried"
+        world.clock.move(hours=1)
+    assert deaths == 6
+    assert [held.findings[0]["code"] for held in world.held()] == ["not-carried"]
+
+
+def test_told_to_stop_it_finishes_the_file_at_hand_and_gives_the_others_back(world):
+    stop, good = threading.Event(), world.translate
+
+    def stopping(*known):
+        stop.set()
+        return good(*known)
+
+    world.translate = stopping
+    world.reopen()
+    for n in range(1, 5):
+        world.drop(file_of(order(f"PO-{n}"), number=f"{n:09}"), f"{n}.edi")
+    Worker(world.gateway, kinds=("poll",)).run_until_idle()
+    assert world.worker.step(stop)
+    assert world.summaries() == ["1 waiting", "received", "received", "received"]
+    work = tables.work
+    tried = select(work.c.attempts).where(work.c.kind == "carry").order_by(work.c.id)
+    assert world.gateway.database.read(lambda connection: connection.execute(tried).scalars().all()) == [1, 0, 0, 0]
+    world.run()
+    assert world.posted() == ["PO-1", "PO-2", "PO-3", "PO-4"]
+
+
+def test_an_archive_that_is_away_for_a_while_quarantines_nothing(world):
+    world.drop(file_of(order("PO-1")))
+    opens = world.gateway.archive.open
+    world.gateway.archive.open = lambda address: (_ for _ in ()).throw(Unavailable("stale file handle"))
+    for _ in range(8):
+        world.run()
+        world.clock.move(hours=1)
+    world.gateway.archive.open = opens
+    world.run()
+    assert (world.posted(), world.held()) == (["PO-1"], [])
 
 
 def test_a_file_that_changes_while_it_is_read_stays_and_is_taken_later(world):

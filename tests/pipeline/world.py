@@ -172,7 +172,7 @@ class World:
         """After a kill; every lease of the dead process is known to be dead."""
         self.gateway.close()
         self.open()
-        self.gateway.work.reclaim(lambda owner: True)
+        self.gateway.work.reclaim(lambda owner: True, self.worker.after_deaths)
 
     def close(self):
         self.gateway.close()

@@ -1,7 +1,9 @@
 """What every inbox promises, whatever stands behind it."""
 
 import os
+import threading
 from types import MethodType
+from urllib.parse import quote
 
 import pytest
 
@@ -12,7 +14,9 @@ from gateway.transports.memory import MemoryInbox
 from gateway.transports.sftp.inbox import SftpInbox
 from gateway.transports.sftp.login import Login
 from gateway.transports.sftp.terms import Mailbox
+from gateway.web.desk import Desk
 from tests.services.drop import Dropped
+from tests.web.rig import SHOP, Api, lay, opened, signature, until
 
 
 class FolderRig:
@@ -69,7 +73,77 @@ class DropRig:
         self.close = self.served.stop
 
 
-@pytest.fixture(params=[FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service), DropRig])
+class Hall(Desk):
+    """A desk at which uploads wait until somebody takes them, in place of the archive and the journal."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.uploads, self.released = [], threading.Event()
+        self.channel = "acme/in/1"
+
+    def keep(self, upload, partner):
+        upload.settled = threading.Event()
+        self.uploads.append(upload)
+        upload.settled.wait(60)
+        return RECEIPT
+
+    def list(self):
+        return [offered for upload in self.uploads for offered in upload.list()]
+
+    def take(self, offered):
+        return self._of(offered).take(offered)
+
+    def settle(self, offered, receipt):
+        self._of(offered).settle(offered, receipt)
+        self._of(offered).settled.set()
+
+    def _of(self, offered):
+        return next(upload for upload in self.uploads if upload.identity == offered.identity)
+
+
+class HttpRig:
+    """Uploads to our API, each a request of its own that waits to be answered."""
+
+    def __init__(self, tmp_path):
+        gateway = opened(lay(tmp_path / "project"))
+        self.inbox = Hall(gateway)
+        self.api = Api(gateway).start(self.inbox)
+        self.posts = []
+
+    def drop(self, name, content):
+        before = len(self.inbox.uploads)
+        self.posts.append(threading.Thread(target=self.post, args=(name, content)))
+        self.posts[-1].start()
+        until(lambda: len(self.inbox.uploads) > before)
+
+    def post(self, name, content):
+        assert self.api.post(f"/v1/transmissions?name={quote(name)}", content).status == 202
+
+    def close(self):
+        for upload in self.inbox.uploads:
+            upload.settled.set()
+        for post in self.posts:
+            post.join(60)
+        self.api.stop()
+
+
+class WebhookRig(HttpRig):
+    """The same, signed and without a key; its sender counts his messages."""
+
+    def __init__(self, tmp_path):
+        super().__init__(tmp_path)
+        self.inbox.channel = "shop/in/1"
+
+    def post(self, name, content):
+        headers = signature(f"msg_{len(self.posts)}", int(self.api.gateway.clock.now().timestamp()), content, SHOP)
+        assert self.api.post(f"/v1/webhooks/shop?name={quote(name)}", content, key=None, **headers).status == 202
+
+
+STORES = [FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service), DropRig]
+"""Where a partner can put another file in the place of one that waits."""
+
+
+@pytest.fixture(params=[*STORES, HttpRig, WebhookRig])
 def rig(request, tmp_path):
     made = request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
     yield made
@@ -122,6 +196,7 @@ def test_settling_twice_is_no_error(rig):
     assert rig.inbox.list() == []
 
 
+@pytest.mark.parametrize("rig", STORES, indirect=True)
 def test_what_was_replaced_since_it_was_offered_is_not_ready_and_not_settled_away(rig):
     rig.drop("a", b"old")
     [offered] = rig.inbox.list()
@@ -132,6 +207,7 @@ def test_what_was_replaced_since_it_was_offered_is_not_ready_and_not_settled_awa
     assert taken(rig.inbox) == [("a", b"new")]
 
 
+@pytest.mark.parametrize("rig", STORES, indirect=True)
 def test_what_is_replaced_while_it_is_read_is_not_ready(rig):
     rig.drop("a", b"x" * 600_000)
     [offered] = rig.inbox.list()

@@ -101,7 +101,7 @@ def test_an_answer_is_owed_once_even_if_something_tries_twice(rig):
 def test_what_a_broken_run_staged_is_gone_when_it_begins_again(rig):
     receipt = rig.receive()
     lease = rig.lease(receipt.transmission)
-    rig.journal.stage(lease, receipt.transmission, [rig.staged(1, findings=(a_finding(),)), rig.staged(2)])
+    rig.journal.write(lease, receipt.transmission, [rig.staged(1, findings=(a_finding(),)), rig.staged(2)])
     rig.work.close(lease)
     rig.carry(receipt, [rig.staged(1)])
     assert states(rig) == ["waiting"]
@@ -142,10 +142,10 @@ def test_one_interchange_twice_in_a_file_is_released_once(rig):
     receipt = rig.receive()
     lease = rig.lease(receipt.transmission)
     for number in (1, 2):
-        rig.journal.stage(lease, receipt.transmission, [rig.staged(interchange=number)])
-        state = rig.journal.release(lease, receipt.transmission, a_release(number))
+        rig.journal.write(lease, receipt.transmission, [rig.staged(interchange=number)])
+        [state] = rig.journal.write(lease, receipt.transmission, [a_release(number)])
     assert state == "duplicate"
-    assert rig.journal.finish(lease, receipt.transmission, [], "x12") == "read"
+    assert rig.journal.finish(lease, receipt.transmission, [], "x12").result() == "read"
 
 
 @pytest.mark.parametrize(("policy", "expected"), [("hold", "held"), ("warn", "released"), ("off", "released")])
@@ -190,7 +190,7 @@ def test_the_same_order_twice_in_one_interchange_has_one_effect(rig):
 def test_what_another_transmission_has_only_staged_hinders_nobody(rig):
     other = rig.receive()
     lease = rig.lease(other.transmission)
-    rig.journal.stage(lease, other.transmission, [rig.staged(1, key="PO-1")])
+    rig.journal.write(lease, other.transmission, [rig.staged(1, key="PO-1")])
     rig.carry(rig.receive(), [rig.staged(1, key="PO-1")])
     assert states(rig) == ["waiting"]
 
@@ -217,10 +217,10 @@ def test_a_lost_lease_writes_nothing(rig):
     rig.clock.move(minutes=6)
     taken_over = rig.lease(receipt.transmission)
     with pytest.raises(Fenced):
-        rig.journal.stage(lease, receipt.transmission, [rig.staged(1)])
+        rig.journal.write(lease, receipt.transmission, [rig.staged(1)])
     with pytest.raises(Fenced):
-        rig.journal.release(lease, receipt.transmission, a_release())
-    rig.journal.stage(taken_over, receipt.transmission, [rig.staged(1)])
+        rig.journal.write(lease, receipt.transmission, [a_release()])
+    rig.journal.write(taken_over, receipt.transmission, [rig.staged(1)])
 
 
 def test_a_leased_lane_is_not_claimed_by_another(rig):

@@ -156,7 +156,7 @@ def test_rows_that_follow_each_other_in_time_are_no_tie() -> None:
 def test_secrets_that_cannot_be_read_here_are_told_by_their_reference() -> None:
     sftp = "  in: [{sftp: {host: h, user: u, key: env:ACME_KEY, password: file:/run/x, folder: f}}]\n"
     world = catalog(acme=ACME.replace("  in: [{folder: {path: inbox/acme}}]\n", sftp))
-    found = check(world, resolvable=lambda reference: reference == "file:/run/x")
+    found = [f for f in check(world, resolvable=lambda reference: reference == "file:/run/x") if f.code != "host-key-missing"]
     assert [(f.code, f.severity, f.message) for f in found] == [("secret-unresolved", "warning", "'env:ACME_KEY' cannot be read here")]
 
 
@@ -207,6 +207,51 @@ def test_a_drop_into_which_nobody_can_log_in_is_told() -> None:
     assert told(bolt=with_drop(BOLT, quota="1GB")) == [
         "bolt.yaml:6:18 drop-without-login: has a drop into which 'bolt' cannot log in: neither key nor password"
     ]
+
+
+def with_ways(ways: str) -> str:
+    before = next(line for line in BOLT.splitlines() if line.startswith("channels:"))
+    return BOLT.replace(before, f"channels: {ways}")
+
+
+@pytest.mark.parametrize("ways", ["{in: [{mail: {address: edi@us.example}}]}", "{out: [{as2: {name: BOLT}}]}"])
+def test_a_way_by_which_nothing_comes_or_goes_yet_is_told(ways: str) -> None:
+    kind = "mail" if "mail" in ways else "as2"
+    found = told("channel-unworked", bolt=with_ways(ways))
+    assert [line.partition(": ")[2] for line in found] == [f"is a channel of kind '{kind}', by which nothing comes or goes yet"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [
+        ("url: 'http://bolt.example/edi', token: 'env:PATH'", 1),
+        ("url: 'http://bolt.example/edi'", 0),
+        ("url: 'https://b.example', token: 'env:PATH'", 0),
+    ],
+)
+def test_a_login_that_goes_in_clear_is_told(settings: str, count: int) -> None:
+    assert len(told("url-in-clear", bolt=with_ways(f"{{out: [{{http: {{{settings}}}}}]}}"))) == count
+
+
+SFTP = 'host: SFTP.bolt.example, user: us, key: "env:PATH", host_key: "SHA256:{pin}"'.replace("{pin}", "a" * 43)
+
+
+def test_a_server_without_a_pinned_key_is_told() -> None:
+    found = told("host-key-missing", bolt=with_ways(f"{{in: [{{sftp: {{{SFTP.split(', host_key')[0]}, folder: /out}}}}]}}"))
+    assert [line.partition(": ")[2] for line in found] == ["has no host key of 'SFTP.bolt.example' pinned, so that no connection is made"]
+
+
+def test_what_we_put_on_a_server_must_not_be_what_we_take_from_it() -> None:
+    both = f"{{in: [{{sftp: {{{SFTP}, folder: /box}}}}], out: [{{sftp: {{{SFTP.replace('SFTP', 'sftp')}, folder: /box/}}}}]}}"
+    found = told("folder-loop", bolt=with_ways(both))
+    assert [line.partition(": ")[2] for line in found] == ["'/box/' is inside the in-folder of bolt/in/1"]
+    assert told("folder-loop", bolt=with_ways(both.replace("/box/}", "/box/out}"))) == []
+
+
+def test_one_folder_of_a_server_in_two_profiles_is_told() -> None:
+    corner = CORNER.replace("via: van-east", f"channels: {{in: [{{sftp: {{{SFTP}, folder: /box}}}}], out: [{{folder: {{path: out}}}}]}}")
+    found = told("folder-shared", bolt=with_ways(f"{{in: [{{sftp: {{{SFTP}, folder: /box}}}}]}}"), corner=corner)
+    assert [line.partition(": ")[2] for line in found] == ["'/box' is an in-folder of bolt/in/1 too"]
 
 
 def test_two_drops_with_one_user_are_told() -> None:

@@ -1,6 +1,7 @@
 """What the tests of the journal build: a clock one moves, ids that count, a database one can kill, and records."""
 
 import hashlib
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -33,11 +34,10 @@ class CountedIds:
     """Ids that sort as they are made, and never repeat within a test, across reopened journals too."""
 
     def __init__(self):
-        self.count = 0
+        self.counted = itertools.count(1)  # several workers take from one
 
     def new(self):
-        self.count += 1
-        return f"{self.count:026d}"
+        return f"{next(self.counted):026d}"
 
 
 class Fault:
@@ -81,7 +81,7 @@ class Rig:
 
     def receive(self, data=b"ISA", name="orders.edi", channel="acme", identity=None):
         durable = Durable(hashlib.sha256(data).hexdigest(), len(data))
-        return self.journal.receive(Arrival(channel, name, identity or self.ids.new(), durable))
+        return self.journal.receive(Arrival(channel, name, identity or self.ids.new(), durable)).result()
 
     def lease(self, transmission):
         (lease,) = self.work.claim("tester", lane=lane_of(transmission))
@@ -115,9 +115,9 @@ class Rig:
         lease = self.lease(receipt.transmission)
         self.journal.begin(lease, receipt.transmission)
         if documents:
-            self.journal.stage(lease, receipt.transmission, list(documents))
-        state = self.journal.release(lease, receipt.transmission, release or a_release())
-        ended = self.journal.finish(lease, receipt.transmission, [], "x12")
+            self.journal.write(lease, receipt.transmission, list(documents))
+        [state] = self.journal.write(lease, receipt.transmission, [release or a_release()])
+        ended = self.journal.finish(lease, receipt.transmission, [], "x12").result()
         self.work.close(lease)
         return state, ended
 

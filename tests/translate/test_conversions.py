@@ -106,6 +106,18 @@ def test_what_is_no_decimal_is_refused(text):
         numbers.read_decimal(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1.234,50", "1234.50"), ("-12.345.678", "-12345678"), ("12,50", "12.50"), ("12.50", None), ("1.2345,0", None), (".123,0", None)],
+)
+def test_what_stands_between_thousands_stands_before_three_digits_or_is_refused(text, number):
+    if number is None:
+        with pytest.raises(Unconvertible):
+            numbers.read_decimal(text, ",", ".")
+    else:
+        assert numbers.read_decimal(text, ",", ".") == Decimal(number)
+
+
 def test_a_point_in_an_implied_decimal_is_taken_with_a_note():
     assert numbers.read_implied("58.87", 2) == Noted(Decimal("58.87"), "implied-point-sent", {"digits": 2})
     assert numbers.read_implied("-5887", 2) == Decimal("-58.87")

@@ -8,40 +8,14 @@ import pytest
 
 from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
+from tests.services.acme_project import GOOD, lay, orders
 
-US = """
-name: Harbor
-contacts: [{role: edi, name: EDI desk, email: edi@harbor.example}]
-identities: {main: {isa: "ZZ/RECEIVER", gs: RECEIVER}}
-destinations:
-  erp: {folder: {path: erp}, testing: erp-test}
-  erp-test: {folder: {path: erp-test}, status: testing}
-"""
-ACME = """
-partner: acme
-name: Acme Supply
-status: production
-contacts: [{role: edi, email: edi@acme.example}]
-identities: {main: {isa: "ZZ/SENDER", gs: SENDER}}
-channels: {in: [{drop: {password: "env:ACME", quota: 1MB}}]}
-deliver_to: [erp]
-we_receive:
-  - {set: "850", version: "004010"}
-"""
-ORDER = (
-    b"ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *240102*0304*U*00401*000000001*0*P*>~"
-    b"GS*PO*SENDER*RECEIVER*20240102*0304*1*X*004010~ST*850*0001~BEG*00*SA*PO-1**20240102~PO1*1*5*EA*9.95**VP*A-1~CTT*1~SE*5*0001~"
-    b"GE*1*1~IEA*1*000000001~"
-)
+ORDER = orders(GOOD)
 
 
 @pytest.fixture
 def project(tmp_path):
-    (tmp_path / "partner_profiles").mkdir()
-    (tmp_path / "partner_profiles" / "us.yaml").write_text(US)
-    (tmp_path / "partner_profiles" / "acme.yaml").write_text(ACME)
-    (tmp_path / "gateway.yaml").write_text("gateway: 1\n")
-    return tmp_path
+    return lay(tmp_path, channels='{in: [{drop: {password: "env:ACME", quota: 1MB}}]}')
 
 
 def run(project):

@@ -27,12 +27,13 @@ def rig(keys):
     class Rig:
         def __init__(self):
             self.now = 0.0
+            self.largest = None
             self.inner = MemoryInbox("acme")
             self.inner.remarks = []
 
         def inbox(self, **terms):
             terms = {"decrypt_with": "env:us", **terms}
-            return PgpInbox(self.inner, terms, keys.__getitem__, lambda: self.now)
+            return PgpInbox(self.inner, terms, keys.__getitem__, self.largest, lambda: self.now)
 
         def sealed(self, content, to="us", by=None):
             signer = pysequoia.Tsk.from_bytes(keys[f"env:{by}"].encode()).signer() if by else None
@@ -49,7 +50,7 @@ def test_what_is_encrypted_for_us_is_taken_as_it_was_before(rig):
     content = b"ISA" + bytes(range(256)) * 5000
     rig.inner.drop("po.edi.pgp", rig.sealed(content))
     inbox = rig.inbox()
-    assert took(inbox) == [("po.edi.pgp", content)]
+    assert took(inbox) == [("po.edi", content)]
     inbox.settle(inbox.list()[0], RECEIPT)
     assert inbox.list() == []
 
@@ -66,6 +67,24 @@ def test_a_signature_that_was_agreed_must_be_there_and_be_his(rig):
             b"".join(inbox.take(offered))
     assert inbox.list() == []
     assert [finding.code for finding in inbox.remarks] == ["pgp-not-decrypted"] * 2
+
+
+@pytest.mark.parametrize("name", ["po.csv.pgp", "po.csv.GPG", "po.csv.asc", "po.csv"])
+def test_the_name_is_the_one_that_it_had_before_so_that_agreements_know_it(rig, name):
+    rig.inner.drop(name, rig.sealed(b"a,b"))
+    assert took(rig.inbox()) == [("po.csv", b"a,b")]
+
+
+def test_what_unpacks_to_more_than_the_channel_takes_stays_and_is_told(rig):
+    rig.largest = 100_000
+    rig.inner.drop("fits", rig.sealed(b"x" * 100_000))
+    rig.inner.drop("bomb", rig.sealed(b"x" * 100_001))
+    inbox = rig.inbox()
+    fits, bomb = inbox.list()
+    assert len(b"".join(inbox.take(fits))) == 100_000
+    with pytest.raises(NotReady, match="it unpacks to more than 100000 bytes"):
+        list(inbox.take(bomb))
+    assert [finding.code for finding in inbox.remarks] == ["pgp-not-decrypted"]
 
 
 @pytest.mark.parametrize("content", [b"ISA*00*plain", b"", b"-----BEGIN PGP MESSAGE-----\n\nxxxx\n-----END PGP MESSAGE-----\n", None])
@@ -88,7 +107,7 @@ def test_what_cannot_be_decrypted_stays_and_is_told(rig, content):
 
 def test_a_key_of_ours_that_cannot_be_used_is_unavailable_and_never_shown(rig, keys):
     rig.inner.drop("po.edi", rig.sealed(b"x"))
-    inbox = PgpInbox(rig.inner, {"decrypt_with": "env:us"}, lambda _: "no key at all", lambda: 0.0)
+    inbox = PgpInbox(rig.inner, {"decrypt_with": "env:us"}, lambda _: "no key at all")
     with pytest.raises(Unavailable, match="a PGP key of the profile cannot be used") as refused:
         took(inbox)
     assert "no key at all" not in str(refused.value)

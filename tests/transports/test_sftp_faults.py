@@ -1,6 +1,7 @@
 """Connections that are lost at any request, at any byte, with any reply: nothing lost, nothing twice (FAULTS 6-13)."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -45,8 +46,6 @@ class Rig:
         self.servers = []
 
     def server(self, plan=None, port=None, **more):
-        from dataclasses import replace
-
         login = self.login if port is None else replace(self.login, port=port, **more)
         self.servers.append(Server(login, {"env:KEY": self.sshd.key}.__getitem__, **({"dial": plan.dial} if plan else {})))
         return self.servers[-1]
@@ -265,6 +264,77 @@ def test_a_name_that_is_there_and_cannot_be_read_is_refused(rig):
     outbox = SftpOutbox("acme", rig.server(), Drop(os.fsencode(folder)))
     with pytest.raises(Refused, match="cannot be read to compare"):
         outbox.put("a", [b"x"])
+
+
+def chunks_of(content):
+    return (content[at : at + 262_144] for at in range(0, len(content), 262_144))
+
+
+def put(outbox, name, content, tries=6):
+    """Put until it goes through, as the worker does."""
+    for _ in range(tries):
+        try:
+            return outbox.put(name, chunks_of(content))
+        except Unavailable:
+            continue
+    raise AssertionError("it never went through")
+
+
+def test_a_long_upload_goes_on_where_the_connection_was_lost(rig, sshd):
+    content, folder = os.urandom(8_000_000), rig.sshd.folder()
+    with FaultProxy(sshd.port) as proxy:
+        outbox = SftpOutbox("acme", rig.server(port=proxy.port), Drop(os.fsencode(folder)))
+        proxy.cut_up_after = 4_500_000
+        assert put(outbox, "big.edi", content) == "big.edi"
+        assert files(folder) == {"big.edi": content}
+        assert proxy.connections in (2, 3), "what stands there is not sent again"
+
+
+def test_other_bytes_are_never_written_behind_those_of_a_broken_upload(rig, sshd):
+    before, content = os.urandom(4_000_000), os.urandom(4_000_000)
+    for spoilt in (True, False):
+        folder = rig.sshd.folder()
+        with FaultProxy(sshd.port) as proxy:
+            outbox = SftpOutbox("acme", rig.server(port=proxy.port), Drop(os.fsencode(folder)))
+            proxy.cut_up_after = 3_000_000
+            with pytest.raises(Unavailable):
+                outbox.put("big.edi", chunks_of(content if spoilt else before))
+            proxy.cut_up_after = None
+            [left] = folder.iterdir()
+            if spoilt:  # the partner's side is not what we wrote
+                left.write_bytes(b"\0" * left.stat().st_size)
+            with pytest.raises(Unavailable, match="something else by now"):
+                outbox.put("big.edi", chunks_of(content))
+            assert outbox.put("big.edi", chunks_of(content)) == "big.edi"
+        assert files(folder) == {"big.edi": content}
+
+
+def test_a_short_upload_begins_anew_and_leaves_nothing_of_the_first_behind(rig, sshd):
+    content, folder = os.urandom(900_000), rig.sshd.folder()
+    with FaultProxy(sshd.port) as proxy:
+        outbox = SftpOutbox("acme", rig.server(port=proxy.port), Drop(os.fsencode(folder)))
+        proxy.cut_up_after = 600_000
+        with pytest.raises(Unavailable):
+            outbox.put("a.edi", chunks_of(content))
+        proxy.cut_up_after = None
+        assert put(outbox, "a.edi", content) == "a.edi"
+    assert files(folder) == {"a.edi": content}
+
+
+def test_a_busy_mailbox_is_read_over_several_connections_side_by_side(rig, sshd):
+    folder = rig.sshd.folder()
+    for number in range(4):
+        (folder / f"{number}.edi").write_bytes(b"%d" % number * 600_000)
+        rig.sshd.owned(folder / f"{number}.edi")
+    with FaultProxy(sshd.port) as proxy:
+        login = replace(rig.login, port=proxy.port)
+        rig.servers.append(Server(login, {"env:KEY": rig.sshd.key}.__getitem__, connections=3))
+        inbox = rig.inbox(folder, rig.servers[-1], "delete")
+        readings = [inbox.take(offered) for offered in inbox.list()[: inbox.at_once]]
+        begun = [next(reading) for reading in readings]  # all of them in the middle of their files
+        taken = [first + b"".join(reading) for first, reading in zip(begun, readings, strict=True)]
+        assert (inbox.at_once, proxy.connections) == (3, 3)
+    assert taken == [b"%d" % number * 600_000 for number in range(3)]
 
 
 def test_a_long_read_goes_on_where_the_connection_was_lost(rig, sshd):

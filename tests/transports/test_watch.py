@@ -21,8 +21,8 @@ def inbox(drop, channel="acme"):
 def test_a_rename_from_a_temporary_name_wakes_and_makes_the_file_ready(drop):
     woken = queue.Queue()
     box = inbox(drop)
-    watch = Watch([box], woken.put)
-    assert watch.start() == []
+    watch = Watch(woken.put)
+    assert watch.follow([box]) == []
     try:
         (drop / "a.csv.part").write_bytes(b"a,b\n")
         (drop / "a.csv.part").rename(drop / "a.csv")
@@ -34,11 +34,34 @@ def test_a_rename_from_a_temporary_name_wakes_and_makes_the_file_ready(drop):
 
 def test_a_folder_that_is_not_there_is_told_and_the_others_are_watched(drop, tmp_path):
     woken = queue.Queue()
-    watch = Watch([inbox(tmp_path / "nowhere", "bolt"), inbox(drop)], woken.put)
-    assert watch.start() == ["bolt"]
+    watch = Watch(woken.put)
+    assert watch.follow([inbox(tmp_path / "nowhere", "bolt"), inbox(drop)]) == ["bolt"]
     try:
         (drop / "a.csv").write_bytes(b"a,b\n")
         assert woken.get(timeout=30) == "acme"
+    finally:
+        watch.stop()
+
+
+def test_folders_are_followed_as_they_come_are_made_anew_and_go(drop, tmp_path):
+    woken = queue.Queue()
+    late, first, watch = inbox(tmp_path / "late", "bolt"), inbox(drop), Watch(woken.put)
+    try:
+        assert watch.follow([first, late]) == ["bolt"]
+        for time in range(2):  # the second time another folder stands under the same path
+            (tmp_path / "late").mkdir()
+            assert watch.follow([first, late]) == []
+            (tmp_path / "late" / "b.csv").write_bytes(b"a,b\n")
+            assert woken.get(timeout=30) == "bolt"
+            (tmp_path / "late").rename(tmp_path / f"gone-{time}")
+        assert watch.follow([late]) == ["bolt"]
+        while not woken.empty():
+            woken.get()
+        (drop / "a.csv").write_bytes(b"a,b\n")
+        (tmp_path / "late").mkdir()
+        assert watch.follow([late]) == []
+        (tmp_path / "late" / "b.csv").write_bytes(b"a,b\n")
+        assert woken.get(timeout=30) == "bolt"  # nobody follows the other folder any more
     finally:
         watch.stop()
 
@@ -56,7 +79,7 @@ def test_a_folder_that_is_not_there_is_told_and_the_others_are_watched(drop, tmp
 def test_what_is_heard_becomes_a_hint(drop, kind, source, target, hint):
     woken = []
     box = inbox(drop)
-    Watch([box], woken.append).heard(box, kind, source, target)
+    Watch(woken.append).heard(box, kind, source, target)
     assert woken == ["acme"]
     assert box._hints == ({b"a": hint} if hint else {})
 
@@ -74,7 +97,7 @@ def test_what_is_heard_becomes_a_hint(drop, kind, source, target, hint):
 def test_temporary_names_and_mere_reading_wake_nobody(drop, kind, source, target):
     woken = []
     box = inbox(drop)
-    Watch([box], woken.append).heard(box, kind, source, target)
+    Watch(woken.append).heard(box, kind, source, target)
     assert woken == []
 
 

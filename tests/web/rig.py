@@ -157,9 +157,9 @@ class Api:
     gateway: Gateway
     told: list = field(default_factory=list)
 
-    def start(self):
+    def start(self, desk=None):
         tell = lambda level, what, **facts: self.told.append((level, what, facts))  # noqa: E731
-        self.app = application(self.gateway, tell)
+        self.app = application(self.gateway, tell, desk)
         self.server = server(self.app, self.gateway.settings.api, "127.0.0.1", 0)
         self.thread = threading.Thread(target=self.server.run, name="api-server")
         self.thread.start()

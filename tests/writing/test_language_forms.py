@@ -154,7 +154,9 @@ TOTAL = 'fields:\n  total: {read: TDS.01 | implied(2), write: "%s"}\n'
     [
         ("total($)", {}, {}, ["TDS*3536"]),  # 29.85 + 2.01 + 5.00 - 1.50
         ("total($)", {}, {"invoice_total": "lines"}, ["TDS*3186"]),
-        ("total($, lines + taxes)", {"taxes": [{"amount": Decimal("0.14")}]}, {"invoice_total": "charges"}, ["TDS*3200"]),
+        ("total($, lines + taxes)", {"taxes": [{"amount": Decimal("0.14")}]}, {}, ["TDS*3200"]),
+        ("total($, lines + taxes)", {"taxes": [{"amount": Decimal("0.14")}]}, {"invoice_total": "lines"}, ["TDS*3186"]),
+        ("total($, lines - prepaid)", {"amounts": [{"kind": "prepaid", "amount": Decimal("1.86")}]}, {}, ["TDS*3000"]),
         ("total($)", {"total": Decimal("99.00")}, {}, ["TDS*9900"]),
         ("total($)", {"lines": [{"quantity": {"value": Decimal(1)}}]}, {}, []),
     ],

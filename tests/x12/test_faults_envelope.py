@@ -32,6 +32,19 @@ def test_what_is_not_x12_is_said_once_and_answered_by_nothing(data):
     assert data.decode("latin-1").startswith(finding.value)
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (three_orders().encode("utf-16"), "which is X12 in UTF-16"),
+        (three_orders().encode("utf-16-be"), "which is X12 in UTF-16"),
+        (three_orders().encode("cp037"), "which is X12 in EBCDIC"),
+        (three_orders().lower().encode(), "which is written small"),
+    ],
+)
+def test_x12_in_another_coding_is_told_as_that(data, said):
+    assert said in Checked(data).only("not-x12").message
+
+
 @pytest.mark.parametrize("data", [b"", b" ", b"\r\n\r\n", b"\xef\xbb\xbf", b" " * 70_000])
 def test_a_file_without_anything_is_empty(data):
     found = Checked(data)
@@ -487,6 +500,11 @@ def test_a_group_number_twice_in_an_interchange_refuses_the_second_group():
     assert found.answer(1) == ["AK1*PO*1", "AK2*850*0001", "AK5*A", "AK9*R*1*1*0*19"]
 
 
+def test_a_group_number_that_stands_again_with_a_leading_zero_is_the_same_number():
+    found = Checked(interchange(group(order()), group(order(), number="01")))
+    assert (found.only("duplicate-group").value, [one.accepted for one in found.groups]) == ("01", ["A", "R"])
+
+
 def test_a_group_number_may_stand_again_in_a_group_of_another_kind_and_in_another_interchange():
     both = interchange(group(order()), group(kind="PR"))
     found = Checked(both + both.replace("000000001", "000000002"))
@@ -571,7 +589,13 @@ def test_a_kind_of_group_that_nobody_knows_is_refused():
     assert found.answer()[-1] == "AK9*R*1*1*0*1"
 
 
-@pytest.mark.parametrize("version", ["T", "21", "ABC010", "40"])
+@pytest.mark.parametrize("trailing", ["*", "**", "* "])
+def test_separators_behind_a_whole_gs_are_noted_and_refuse_nothing(trailing):
+    found = Checked(interchange(group(order()).replace("*X*004010", f"*X*004010{trailing}")))
+    assert (found.only("trailing-separators").severity, found.verdicts, found.answer()[-1]) == ("warning", "A", "AK9*A*1*1*1")
+
+
+@pytest.mark.parametrize("version", ["", "T", "21", "ABC010", "40"])
 def test_a_version_that_nobody_knows_refuses_the_group(version):
     found = Checked(interchange(group(order(), version=version)))
     finding = next(finding for finding in found.findings if finding.code == "version-unknown")
@@ -612,7 +636,7 @@ def test_an_element_whose_number_nobody_knows_is_any_text_and_answered_without_a
     old = order("0001", "AMT*TT*46.45", "AT*5*any text, of any kind", LINE, beg="BEG*00*SA*PO1**260102")
     old = interchange(group(old, version="003060").replace("*20260102*0304*1*", "*260102*0304*1*"))
     assert Checked(old).codes == []
-    found = Checked(old.replace("any text", "any\x07text"))
+    found = Checked(old.replace("any text", "any\x0btext"))
     assert found.codes == ["control-character"]
     assert found.findings[0].location.element_id == "AT02"
 

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.formats.rows.layout import ROW, Layout, Wrong, encoding_of, flag_of, grouping_of, named_columns, number_of, records_of, word_of
+from gateway.formats.rows.layout import (
+    ROW,
+    Layout,
+    Wrong,
+    encoding_of,
+    flag_of,
+    grouping_of,
+    named_columns,
+    nested,
+    number_of,
+    records_of,
+    word_of,
+    words_of,
+)
 
 WORDS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "none": ""}
 """Delimiters and quotes by name."""
@@ -63,8 +76,9 @@ def dialect_of(form: Mapping[str, Any]) -> tuple[Dialect, list[Wrong]]:
         columns=columns,
         group_by=group_by,
         starts=starts,
-        under=under,
+        under=nested(under, starts, group_by),
         encoding=encoding_of(form, wrong),
+        ignore=words_of(form, "ignore"),
         delimiter=delimiter,
         quote=quote,
         header=flag_of(form, "header", wrong, default=not form.get("records")),
@@ -76,6 +90,7 @@ def dialect_of(form: Mapping[str, Any]) -> tuple[Dialect, list[Wrong]]:
 
 
 KEYS = (
-    "kind", "delimiter", "quote", "encoding", "header", "skip", "columns", "records", "group_by", "starts", "line_end", "formulas",
+    "kind", "delimiter", "quote", "encoding", "header", "skip", "columns", "records", "group_by", "starts", "ignore",
+    "line_end", "formulas",
 )  # fmt: skip
 """Keys of `format:` in a mapping of delimited files."""

@@ -38,11 +38,11 @@ class _Reader:
     def read(self, chunks: Iterable[bytes]) -> Iterator[DocumentRead | FileEnd]:
         lines = Lines()
         every = rows(lines.read(as_lines(lines.counted(chunks), self.dialect.encoding)), self.dialect)
-        for _ in range(self.dialect.skip):
-            next(every, None)
         if not self.dialect.header or self._header(next(every, None)):
             self._columns()
             for row in every:
+                if self.dialect.ignores(row.cells):
+                    continue
                 kind, cells = self._kind(row)
                 if kind:
                     self._judge(row, kind, cells)

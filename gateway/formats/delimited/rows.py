@@ -19,7 +19,7 @@ CELLS_LIMIT = 1000
 
 
 def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[Row]:
-    """The rows of a file; empty lines are none. A quote that is never closed spoils only the line it opens on."""
+    """The rows of a file; empty and skipped lines are none. A quote that is never closed spoils only the line it opens on."""
     waiting: deque[tuple[bytes, int, int, int]] = deque()
     source = iter(lines)
     encoding = line_encoding(dialect.encoding)
@@ -33,7 +33,7 @@ def rows(lines: Iterable[tuple[bytes, int, int]], dialect: Dialect) -> Iterator[
                 return
             number += 1
             raw, offset, length, line = *following, number
-        if not raw.strip():
+        if line <= dialect.skip or not raw.strip():
             continue
         taken = [(raw, offset, length, line)]
         text, wrong = decoded(raw, encoding, line, offset)

@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from gateway.formats.rows.layout import ROW, Columns, Layout, Wrong, grouping_of, word_of
+from gateway.formats.rows.layout import ROW, Columns, Layout, Wrong, grouping_of, word_of, words_of
 
-KEYS = ("kind", "sheet", "header", "columns", "group_by", "merged", "hidden", "until")
+KEYS = ("kind", "sheet", "header", "columns", "group_by", "merged", "hidden", "until", "ignore")
 """Keys of `format:` in a mapping of spreadsheets."""
 
 
@@ -73,6 +73,7 @@ def layout_of(form: Mapping[str, Any]) -> tuple[ExcelLayout, list[Wrong]]:
     layout = ExcelLayout(
         columns=columns,
         group_by=group_by,
+        ignore=words_of(form, "ignore"),
         sheet=str(form.get("sheet") or ""),
         header=0 if header == "search" else int(header),
         merged=chosen,

@@ -65,6 +65,8 @@ class _Reader:
                     if self.layout.until == "blank" and self.grouping.rows:
                         break
                     continue
+                if self.layout.ignores(map(str, self.sheet.rows[at - 1])):
+                    continue
                 if at in self.sheet.extent.hidden and not self._hidden(row):
                     continue
                 yield from self.grouping.take(ROW, cells, row)

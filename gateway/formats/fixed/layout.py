@@ -28,9 +28,11 @@ from gateway.formats.rows.layout import (
     encoding_of,
     flag_of,
     grouping_of,
+    nested,
     number_of,
     records_of,
     word_of,
+    words_of,
 )
 
 _PLACE = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?(?:\s+(left|right))?(?:\s+(zeros|blanks|\S))?", re.ASCII)
@@ -96,7 +98,7 @@ class FixedLayout(Layout):
 
 
 KEYS = (
-    "kind", "encoding", "record", "records", "columns", "group_by", "starts", "width", "skip", "trimmed", "line_end",
+    "kind", "encoding", "record", "records", "columns", "group_by", "starts", "ignore", "width", "skip", "trimmed", "line_end",
 )  # fmt: skip
 """Keys of `format:` in a mapping of fixed-width files."""
 
@@ -131,8 +133,9 @@ def layout_of(form: Mapping[str, Any]) -> tuple[FixedLayout, list[Wrong]]:
         columns=columns,
         group_by=group_by,
         starts=starts,
-        under=under,
+        under=nested(under, starts, group_by),
         encoding=encoding_of(form, wrong),
+        ignore=words_of(form, "ignore"),
         spots=tuple(spots),
         record=record,
         width=width,

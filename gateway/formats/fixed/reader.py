@@ -40,6 +40,8 @@ class _Reader:
             if number <= self.layout.skip or not raw.strip(b" \t\r\n\x1a"):  # an empty line, or the end of file of DOS
                 continue
             text, findings = decoded(raw, encoding, number, offset)
+            if self.layout.ignores((text,)):
+                continue
             row = Row([], number, offset, length, findings)
             kind, cells = self._cells(text, row)
             yield from self.grouping.take(kind, cells, row)

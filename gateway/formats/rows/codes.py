@@ -21,8 +21,8 @@ _ALL: tuple[Code, ...] = (
     _row("row-short-number", "error", "has {value} in column {column}: a spreadsheet wrote a long number in short and lost digits", "Item numbers and codes of many digits become 4.03E+12; what they were is lost.", "Ask the partner to format the column as text."),
     _row("row-key-empty", "error", "has no value in {column}, by which rows are put together", "Without it the row belongs to no document.", "Ask the partner to fill the column on every row."),
     _row("row-key-again", "error", "has rows of {value} again, apart from those before", "Rows of one document stand together; the earlier ones are already a document.", "Ask the partner to sort the file, or to send the document once."),
-    _row("row-kind", "error", "begins with {value}, which is no kind of record; expected {expected}", "The kind says which columns the row has.", "Ask the partner for the agreed records."),
-    _row("row-start", "error", "stands before the first {expected} record", "Rows before the record that they belong to belong to nothing.", "Ask the partner to write each record behind the one that it belongs to."),
+    _row("row-kind", "error", "begins with {value}, which is no kind of record; expected {expected}", "The kind says which columns the row has.", "Ask the partner for the agreed records, or name rows of no document in `ignore` of the mapping's `format`."),
+    _row("row-start", "error", "stands before the first {expected} record", "Rows before the record that they belong to belong to nothing.", "Ask the partner to write each record behind the one that it belongs to; records of the whole file go into `ignore` of the mapping's `format`."),
     _row("row-differs", "error", "has {value} in column {column}, where the first row of the document has {first}", "What holds for the whole document must be the same on all of its rows.", "Ask the partner which value is meant."),
 )  # fmt: skip
 

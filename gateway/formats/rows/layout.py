@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ Columns = tuple[tuple[str, str], ...]
 class Layout:
     """The columns of each kind of record, and which rows are one document.
 
+    `ignore` are beginnings of rows that belong to no document, such as `Total` at the end.
     `group_by` are the columns whose equal values make rows one document; none: each row is one. `starts` is the kind of
     record that begins one. `under` are kinds of record that belong to the record of another kind before them.
     """
@@ -27,6 +28,11 @@ class Layout:
     starts: str = ""
     under: tuple[tuple[str, str], ...] = ()
     encoding: str = "utf-8"
+    ignore: tuple[str, ...] = ()
+
+    def ignores(self, cells: Iterable[str]) -> bool:
+        """Whether a row belongs to no document: its first value begins as declared."""
+        return bool(self.ignore) and next((cell for one in cells if (cell := one.strip())), "").startswith(self.ignore)
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The columns of a kind of record, as the mapping names them."""
@@ -83,6 +89,18 @@ def records_of(form: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[tuple[str
     if any(parent not in list(kinds)[: list(kinds).index(kind)] for kind, parent in under):
         wrong.append(("records", "under: a kind of record that stands before"))
     return kinds, tuple(under), wrong
+
+
+def nested(under: tuple[tuple[str, str], ...], starts: str, group_by: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Which kinds stand under others, without those under the record that begins each document: they are the document's own."""
+    return tuple(pair for pair in under if pair[1] != starts or group_by)
+
+
+def words_of(form: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """One text or a list of texts; empty ones are none."""
+    value = form.get(key) or ()
+    listed = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+    return tuple(text for one in listed if (text := str(one).strip()))
 
 
 def encoding_of(form: Mapping[str, Any], wrong: list[Wrong]) -> str:

@@ -56,7 +56,7 @@ def check(
 def judge_version(group: Group, guides: Guides) -> None:
     """A group whose version cannot be compared with any that a guide knows, of a kind that we know, is answered AK905 2."""
     version = group.version
-    if version and group.functional_id in KNOWN_GROUPS and not _VERSION.match(version):
+    if len(group.elements) > 8 and group.functional_id in KNOWN_GROUPS and not _VERSION.match(version):
         known = any(name.startswith(f"x12/{version}/") for name in guides.names())
         if not known:
             group.findings.append(CODES["version-unknown"].finding(group.places[8], version))
@@ -72,6 +72,7 @@ def guide_for(group: Group, found: TransactionSet, guides: Guides) -> str | None
         found.findings.append(CODES["version-nearest"].finding(group.places[8], group.version, guide=name))
         return name
     if not any(finding.code in ("set-id-missing", "set-unknown") for finding in found.findings):
-        found.findings.append(CODES["set-unknown"].finding(element_place(found, 0, 1), found.id, version=group.version))
+        version = group.version or "a group without version"
+        found.findings.append(CODES["set-unknown"].finding(element_place(found, 0, 1), found.id, version=version))
     found.accepted = "R"
     return None

@@ -24,7 +24,7 @@ def _code(  # one row of the table below, in reading order
 
 _TABLE = (
     # the file
-    _code("not-x12", "error", "", "is not an X12 interchange: it begins with {value}", "No ISA segment was found where the file begins.", "Send X12 beginning with ISA, or ask us which format is agreed for this channel.", _ENVELOPE),
+    _code("not-x12", "error", "", "is not an X12 interchange: it begins with {value}{hint}", "No ISA segment was found where the file begins.", "Send X12 beginning with ISA, or ask us which format is agreed for this channel.", _ENVELOPE),
     _code("empty-file", "error", "", "is empty", "A file without bytes holds no interchange.", "Send the file again.", _ENVELOPE),
     _code("text-outside-interchange", "warning", "", "stands outside any interchange: {value}", "Text before ISA or after IEA belongs to nothing and is not read.", "Leave the text out.", _ENVELOPE),
     _code("segment-outside-interchange", "error", "", "stands outside any interchange: {value}", "Segments without an ISA cannot be answered or routed; something was lost in front of them.", _RESEND, _ENVELOPE),
@@ -92,7 +92,7 @@ _TABLE = (
     _code("too-short", "error", "AK4 4", "{value} is {actual} long; at least {limit}", "The element has a smallest length.", "Send the full value.", _CONTENT),
     _code("too-long", "error", "AK4 5", "{value} is {actual} long; at most {limit}", "The element has a greatest length.", "Shorten the value.", _CONTENT),
     _code("bad-character", "error", "AK4 6", "{value} is not {expected}", "The element's type allows other characters.", "Correct the value.", _CONTENT),
-    _code("control-character", "warning", "AK4 6", "{value} has a control character", "Line breaks and control characters are no text.", "Remove the character.", _CONTENT),
+    _code("control-character", "warning", "AK4 6", "{value} has a control character", "Line breaks and tabs are no text.", "Remove the character.", _CONTENT),
     _code("explicit-point", "warning", "AK4 6", "{value} has a decimal point; its {places} decimals are implied", "The point is read as what it says, never divided a second time.", "Leave the point out: 1234 is 12.34.", _CONTENT),
     _code("code-unknown", "warning", "AK4 7", "{value} is not a known code{hint}", "The value is not in our code list for this element; lists grow, so it is only noted.", "Check the value; if it is right, ask us to add it.", _CONTENT),
     _code("code-refused", "error", "AK4 7", "{value} is not a code that this partner uses; expected {expected}", "The partner's guide closes the list.", "Send one of the agreed codes.", _PARTNER, "guide"),

@@ -21,6 +21,8 @@ _NUMBER = re.compile(r"-?\d+", re.ASCII)
 _REAL = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _IMPLIED = frozenset("123456789")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LAYOUT = dict.fromkeys(range(9, 14))
+"""Tabs and the ends of lines and pages: no text either, but what people type into fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,9 @@ def _value(
             )
             return
         digits = sum(c.isdigit() for c in value)
-    elif _CONTROL.search(value) and element.type != "B":
+    elif element.type != "B" and (control := _CONTROL.search(value.translate(_LAYOUT))):
+        yield fault("bad-character", expected=f"text: the character {control[0]!r} stands in no text")
+    elif element.type != "B" and _CONTROL.search(value):
         yield fault("control-character")
     if digits < element.min:
         yield fault("too-short", actual=digits, limit=element.min)

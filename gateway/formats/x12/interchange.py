@@ -200,7 +200,9 @@ def _judge_elements(header: Header, ends: list[int]) -> None:
 def judge_gs(group: Group) -> list[Finding]:
     """What is wrong with a GS by itself."""
     findings: list[Finding] = []
-    if len(group.elements) != 9:
+    if len(group.elements) > 9 and not any(element.strip() for element in group.elements[9:]):
+        findings.append(CODES["trailing-separators"].finding(group.places[0]))
+    elif len(group.elements) != 9:
         findings.append(CODES["gs-incomplete"].finding(group.places[0], count=len(group.elements) - 1))
     if not any(group.element(position) for position in (1, 2, 3)):
         return findings

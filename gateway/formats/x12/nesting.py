@@ -193,7 +193,7 @@ class Nesting:
         group = Group(elements, self.ordinal, text.byte(at), line + text.lines(at), opened.group_count, raw, places)
         self.group, self.seen_sets = group, set()
         group.findings += interchange.judge_gs(group)
-        key = (group.functional_id, group.control_number)
+        key = (group.functional_id, group.control_number.lstrip("0"))  # GS06 is a number: 1 and 01 are one
         if key in self.seen_groups:
             group.findings.append(CODES["duplicate-group"].finding(places[6], group.control_number))
         self.seen_groups.add(key)

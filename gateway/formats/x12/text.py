@@ -123,4 +123,13 @@ def skip_to_isa(text: Text, ordinal: int, *, first: bool) -> Finding | None:
         code = "segment-outside-interchange"
     else:
         code = "not-x12" if first and not found else "text-outside-interchange"
-    return CODES[code].finding(place, shown.rstrip(BLANK)[:80])
+    return CODES[code].finding(place, shown.rstrip(BLANK)[:80], hint=_coded(shown))
+
+
+def _coded(shown: str) -> str:
+    """What a file begins with that is X12 in a coding of its own."""
+    if "I\0S\0A\0" in shown[:8] or "\0I\0S\0A" in shown[:8]:
+        return ", which is X12 in UTF-16; expected one byte a character"
+    if shown.startswith("\xc9\xe2\xc1"):
+        return ", which is X12 in EBCDIC; expected ASCII"
+    return ", which is written small" if shown.startswith("isa") else ""

@@ -135,7 +135,7 @@ class _Reader:
             reading.visit(self.root, [(self.settings.around, root)], complete=False)
         reading.visit(element, [(self.settings.walk, root)])
         number = f"[{self.documents}]" if self.documents > 1 else ""
-        said = {fill: root.segments[fill.path][0][1] for fill in self.settings.fill if root.segments.get(fill.path)}
+        said = {fill: value for fill in self.settings.fill if (value := fill.said(root)) is not None}
         spine = [prefixed(name, self.settings.namespaces) for name in self.spine]
         places = Places(reading, element, said, f"/{'/'.join(spine)}{number}", self.settings.namespaces)
         read = DocumentRead(

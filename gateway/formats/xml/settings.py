@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.formats.format import Wrong
 from gateway.formats.shape import Shape
+from gateway.formats.tree import Loop
 from gateway.formats.xml.steps import BadXPath, XPath, local, parse
 from gateway.formats.xml.walking import Walk, walk_of
 
@@ -23,8 +24,12 @@ class Fill:
     element: str
     """{namespace}local, or `*` and the end of a local name."""
     attribute: str
-    path: str
-    """Of the value in the document."""
+    paths: tuple[str, ...]
+    """Of the value in the document: the first that is there."""
+
+    def said(self, root: Loop) -> str | None:
+        """What the document says."""
+        return next((found[0][1] for path in self.paths if (found := root.segments.get(path))), None)
 
     def fits(self, name: str) -> bool:
         """Whether elements of a name have the attribute."""
@@ -91,13 +96,12 @@ def _order(value: Any, namespaces: Mapping[str, str], wrong: Wrong) -> dict[str,
     if value is None:
         return order
     try:
-        for parent, children in value.items():
-            names = [
-                parse(str(name), namespaces).steps[0].name for name in (children if isinstance(children, list) else str(children).split())
-            ]
-            order[parse(str(parent), namespaces).steps[0].name] = tuple(names)
+        for parents, children in value.items():
+            listed = children if isinstance(children, list) else str(children).split()
+            names = tuple(parse(str(name), namespaces).steps[0].name for name in listed)
+            order.update((parse(parent, namespaces).steps[0].name, names) for parent in str(parents).split())
     except (BadXPath, AttributeError, IndexError):
-        wrong.append(("order", "a map of elements and the names of their children in order"))
+        wrong.append(("order", "a map of elements, alone or several of one kind, and the names of their children in order"))
     return order
 
 
@@ -110,10 +114,12 @@ def _fill(value: Any, namespaces: Mapping[str, str], shape: Shape, wrong: Wrong)
         name, _, attribute = str(key).rpartition("/@")
         try:
             element = name if name.startswith("*") and name[1:].isalnum() else parse(name, namespaces).steps[0].name
-            parse(str(path), namespaces)
-            found.append(Fill(element, parse(f"@{attribute}", namespaces).attribute, str(path)))
+            paths = tuple(one.strip() for one in str(path).split("??"))
+            found.append(Fill(element, parse(f"@{attribute}", namespaces).attribute, paths))
         except (BadXPath, IndexError):
             wrong.append(("fill", f"{key}: an element's attribute, and a path to what it says"))
-        if str(path) not in shape.values and shape.values:
-            wrong.append(("fill", f"{path}: a path that a rule of the document's own fields reads"))
+            continue
+        for one in paths if shape.values else ():
+            if one not in shape.values:
+                wrong.append(("fill", f"{one}: a path that a rule of the document's own fields reads"))
     return tuple(found)

@@ -26,7 +26,7 @@ class _Writer:
     def __init__(self, settings: XmlSettings) -> None:
         self.settings = settings
         self.findings: list[Finding] = []
-        self.prefixes = {prefix or None: space for prefix, space in settings.namespaces.items() if prefix != "xml"}
+        self.prefixes = {prefix or None: space for prefix, space in sorted(settings.namespaces.items()) if prefix != "xml"}
         self.made: dict[tuple[int, Step], Any] = {}
         """Of an element (by its id) and a step, the child that the step led to."""
         self.alive: list[Any] = []
@@ -47,8 +47,8 @@ class _Writer:
         for root in roots:
             element = top if len(spine) == 1 else self._new(above, spine[-1])
             self._scope(element, root, self.settings.shape, top)
-            self._filled(element, root)
             self._unread(element, root)
+            self._filled(element, root)
         self._sorted(top)
         etree.cleanup_namespaces(top)
         etree.indent(top)
@@ -156,9 +156,11 @@ class _Writer:
         for _, place, name, value in root.segments.get(UNREAD, ()):
             try:
                 path = parse(place, self.settings.namespaces)
-                here = element
+                here, walks = element, [self.settings.walk]
                 for step in path.steps[len(self.settings.document.steps) :]:
-                    here = self._nth(here, step)
+                    ways = [branch for walk in walks for branch in walk.children.get(step.name, ())]
+                    here = self._nth(here, step, known=any(way.list for way in ways))
+                    walks = [way.walk for way in ways]
                 if name == ".":
                     here.text = here.text or value
                 elif (attribute := parse(name, self.settings.namespaces).attribute) not in here.attrib:
@@ -166,19 +168,19 @@ class _Writer:
             except (BadXPath, ValueError, LookupError):
                 continue  # reading it again tells what is missing
 
-    def _nth(self, element: Any, step: Step) -> Any:
-        """The child of a name at a position, made where it is the next one. Raises LookupError."""
+    def _nth(self, element: Any, step: Step, known: bool) -> Any:
+        """The child of a name at a position, made where it is the next one and no item of a list that a rule fills. Raises LookupError."""
         wanted = step.position or 1
         children = list(element.iterchildren(step.name))
         if wanted <= len(children):
             return children[wanted - 1]
-        if wanted > len(children) + 1:
+        if known or wanted > len(children) + 1:
             raise LookupError
         return self._new(element, Step(step.name))
 
     def _filled(self, element: Any, root: Loop) -> None:
         """What the document says once, on every element that has to say it too."""
-        said = [(fill, root.segments[fill.path][0][1]) for fill in self.settings.fill if root.segments.get(fill.path)]
+        said = [(fill, value) for fill in self.settings.fill if (value := fill.said(root)) is not None]
         for one in element.iter() if said else ():
             for fill, value in said:
                 if fill.fits(one.tag) and fill.attribute not in one.attrib:
@@ -186,7 +188,7 @@ class _Writer:
 
     def _sorted(self, top: Any) -> None:
         """Children in the declared order; those that it does not name stay behind them, as they were made."""
-        for element in top.iter() if self.settings.order else ():
+        for element in list(top.iter()) if self.settings.order else ():  # a list: moved children would mislead the walk
             names = self.settings.order.get(element.tag)
             if names is not None:
                 ranks = {name: n for n, name in enumerate(names)}

@@ -83,7 +83,8 @@ def close(connection: Connection, now: datetime, match: Match, answer: Answer) -
         ours = outgoing_group.c.outgoing == identity
         if isinstance(answer, GroupAnswer):
             ours = and_(ours, outgoing_group.c.number == int(group))
-        move(connection, outgoing_group, "rejected" if rejected else "accepted", ours, verdict=answer.verdict[:1], answered_at=now)
+        if not isinstance(answer, GroupAnswer) or "awaited" not in states.values():  # else another answer must say the rest
+            move(connection, outgoing_group, "rejected" if rejected else "accepted", ours, verdict=answer.verdict[:1], answered_at=now)
     what = "rejected" if rejected else "accepted"
     record(connection, now, "acknowledge", what, identity, form=_form(answer), severity="warning" if rejected else "info")
     return identity

@@ -25,7 +25,7 @@ from gateway.stores.sql.database import Database
 from gateway.stores.sql.moving import move
 from gateway.stores.sql.numbers import take, void
 from gateway.stores.sql.outgoing_tables import leaving, outgoing, outgoing_group, outgoing_set, serial
-from gateway.stores.sql.staging import document_findings, document_row, drop_staged
+from gateway.stores.sql.staging import OF_TRANSMISSION, document_findings, document_row, drop_staged
 from gateway.stores.sql.work import VIEW, Due, close_item, enqueue, fence, hurry
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class SqlDepartures:
             if state == "read":
                 return state
             after = "read" if documents else "unreadable"
-            drop_staged(connection, document.c.transmission == identity)
+            drop_staged(connection, OF_TRANSMISSION, {"transmission_": identity})
             connection.execute(delete(finding).where(finding.c.transmission == identity, finding.c.document.is_(None)))
             move(connection, transmission, after, transmission.c.id == identity, form="json", read_at=now)
             if findings:

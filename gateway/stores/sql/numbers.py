@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from gateway.exchange.control_numbers import LARGEST, Sequence, sequence
 from gateway.records import InterchangeRecord
@@ -14,15 +14,17 @@ from gateway.stores.sql.audit import record
 counter = tables.counter
 
 
+_NEXT = (
+    update(counter)
+    .where(counter.c.name == bindparam("name_"))
+    .values(n=case((counter.c.n >= LARGEST, 1), else_=counter.c.n + 1))
+    .returning(counter.c.n)
+)
+
+
 def take(connection: Connection, name: str, at: datetime, after: int = 0) -> int:
     """The next number of a counter: 1 to 999999999, then 1 again with an event; a new counter begins above `after`."""
-    step = (
-        update(counter)
-        .where(counter.c.name == name)
-        .values(n=case((counter.c.n >= LARGEST, 1), else_=counter.c.n + 1))
-        .returning(counter.c.n)
-    )
-    number: int | None = connection.execute(step).scalar_one_or_none()
+    number: int | None = connection.execute(_NEXT, {"name_": name}).scalar_one_or_none()
     if number is None:
         connection.execute(insert(counter).values(name=name, n=after + 1))
         return after + 1

@@ -94,7 +94,7 @@ class SqlOutgoing:
 
     def rest(self, channel: str, until: datetime) -> None:
         """Nothing more is tried by a channel for a while: what is due by it waits as long as what failed."""
-        self._database.write(lambda connection: postpone_lanes(connection, f"send/{channel}/", until))
+        self._database.write(lambda connection: postpone_lanes(connection, (f"send/{channel}/", f"acknowledge/{channel}/"), until))
 
     def overdue(self, lease: Lease, item: Item) -> None:
         """The answers that should have come by now are overdue; where that is agreed the same bytes go once more."""

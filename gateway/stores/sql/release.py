@@ -6,9 +6,10 @@ Set-based where documents are concerned, so that an interchange of 100,000 sets 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, literal_column, or_, select
 from sqlalchemy.engine import Row
 
 from gateway.edi.finding import Finding
@@ -18,10 +19,10 @@ from gateway.records import AnswerOwed, InterchangeRecord, Release
 from gateway.stores.sql import tables
 from gateway.stores.sql.advising import advised
 from gateway.stores.sql.audit import finding_rows, record
-from gateway.stores.sql.moving import move
+from gateway.stores.sql.moving import move, moving
 from gateway.stores.sql.numbers import follow, take
 from gateway.stores.sql.received import match_received
-from gateway.stores.sql.settling import settle_documents
+from gateway.stores.sql.settling import WITHIN, settle_documents
 from gateway.stores.sql.staging import drop_staged
 from gateway.stores.sql.work import VIEW, Due, enqueue
 
@@ -35,11 +36,10 @@ CANDIDATES = 20
 def release(connection: Connection, now: datetime, transmission: str, release: Release, ids: list[str]) -> str:
     """Give the interchange its verdict; idempotent: what was released before keeps its verdict and its answers."""
     read = release.interchange
-    mine = and_(document.c.transmission == transmission, document.c.interchange == read.number)
-    place = and_(interchange.c.transmission == transmission, interchange.c.number == read.number)
-    known: str | None = connection.execute(select(interchange.c.state).where(place)).scalar_one_or_none()
+    place = {"transmission_": transmission, "interchange_": read.number}
+    known: str | None = connection.execute(_KNOWN, place).scalar_one_or_none()
     if known is not None and known not in before("interchange", "released") and known != "released":
-        drop_staged(connection, mine)
+        drop_staged(connection, WITHIN, place)
         return known
     earlier, repeated = (None, NEW) if known == "released" else _repeats(connection, transmission, release)
     findings = [*read.findings, *([repeated.finding] if repeated.finding is not None and read.complete else [])]
@@ -62,8 +62,8 @@ def release(connection: Connection, now: datetime, transmission: str, release: R
             state, held_at = "held", "parse"
     first = earlier if state == "duplicate" else None
     _write_interchange(connection, now, transmission, read, state, held_at, known, first)
-    _write_findings(connection, transmission, release, findings, held_at or "parse")
-    _write_groups(connection, transmission, release)
+    _write_findings(connection, transmission, release, findings, held_at or "parse", known)
+    _write_groups(connection, transmission, release, known)
     verb = "acknowledge" if state in ("released", "refused") else held_at or "parse"
     record(connection, now, verb, f"interchange-{state}", transmission, interchange=read.number, control_number=read.control_number)
     owed = release.answers if state in ("released", "refused") or held_at == "detect" else ()
@@ -72,15 +72,16 @@ def release(connection: Connection, now: datetime, transmission: str, release: R
     pairs = list(zip(ids, owed, strict=False))
     for identity, answer in pairs:
         if not answer.advice:
-            _owe(connection, now, transmission, read.number, identity, answer)
+            _owe(connection, now, transmission, read.number, identity, answer, known)
     if state == "released":
-        release_documents(connection, now, transmission, release)
+        release_documents(connection, now, place, release, known)
         for identity, answer in pairs:
             if answer.advice and (told := advised(connection, transmission, read.number, answer)) is not None:
-                _owe(connection, now, transmission, read.number, identity, told)
-        match_received(connection, now, transmission, release)
+                _owe(connection, now, transmission, read.number, identity, told, known)
+        if release.received:
+            match_received(connection, now, transmission, release)
     else:
-        drop_staged(connection, mine)
+        drop_staged(connection, WITHIN, place)
     if first is not None and repeated.reply == "archived":
         _answer_again(connection, now, transmission, first.transmission, first.number)
     if held_at is not None or known in ("held", "incomplete"):
@@ -88,25 +89,48 @@ def release(connection: Connection, now: datetime, transmission: str, release: R
     return state
 
 
-def _repeats(connection: Connection, transmission: str, release: Release) -> tuple[Row[Any] | None, Verdict]:
-    """The earlier interchange that this one repeats or collides with, and what follows by the agreement."""
-    read = release.interchange
-    same = interchange.c.sha256 == read.sha256
-    number = and_(interchange.c.control_number == read.control_number, interchange.c.control_number != "")
-    if release.number_since is not None:
-        number = and_(number, interchange.c.seen_at >= release.number_since)
+_KNOWN = select(interchange.c.state).where(
+    interchange.c.transmission == bindparam("transmission_"), interchange.c.number == bindparam("interchange_")
+)
+
+
+@cache
+def _earlier(windowed: bool) -> Select[Any]:
+    """Earlier interchanges with the same bytes or the same control number, where numbers may come again after a while: since then."""
+    same = interchange.c.sha256 == bindparam("sha256_")
+    number = and_(interchange.c.control_number == bindparam("number_"), interchange.c.control_number != "")
+    if windowed:
+        number = and_(number, interchange.c.seen_at >= bindparam("since_"))
     accepted = exists().where(
         functional_group.c.transmission == interchange.c.transmission,
         functional_group.c.interchange == interchange.c.number,
         functional_group.c.verdict != "R",
     )
-    other = or_(interchange.c.transmission != transmission, interchange.c.number != read.number)
-    pair = and_(interchange.c.sender == read.sender, interchange.c.receiver == read.receiver)
-    question = select(interchange, accepted.label("accepted")).where(pair, or_(same, number), other)
-    question = question.where(interchange.c.state.in_(("held", "released"))).order_by(
-        same.desc(), interchange.c.seen_at, interchange.c.transmission
+    other = or_(interchange.c.transmission != bindparam("transmission_"), interchange.c.number != bindparam("interchange_"))
+    pair = and_(interchange.c.sender == bindparam("sender_"), interchange.c.receiver == bindparam("receiver_"))
+    counted = interchange.c.state.in_((literal_column("'held'"), literal_column("'released'")))
+    return (
+        select(interchange, accepted.label("accepted"))
+        .where(pair, or_(same, number), other, counted)
+        .order_by(same.desc(), interchange.c.seen_at, interchange.c.transmission)
+        .limit(CANDIDATES)
     )
-    for row in connection.execute(question.limit(CANDIDATES)).all():
+
+
+def _repeats(connection: Connection, transmission: str, release: Release) -> tuple[Row[Any] | None, Verdict]:
+    """The earlier interchange that this one repeats or collides with, and what follows by the agreement."""
+    read = release.interchange
+    asked = {
+        "transmission_": transmission,
+        "interchange_": read.number,
+        "sha256_": read.sha256,
+        "number_": read.control_number,
+        "sender_": read.sender,
+        "receiver_": read.receiver,
+    }
+    if release.number_since is not None:
+        asked["since_"] = release.number_since
+    for row in connection.execute(_earlier(release.number_since is not None), asked).all():
         first = First(row.state, row.transmission, bool(row.accepted))
         if row.sha256 == read.sha256:
             verdict = same_bytes(first, read.control_number, read.sender, release.duplicates)
@@ -152,10 +176,13 @@ def _write_interchange(
         move(connection, interchange, state, interchange.c.transmission == transmission, interchange.c.number == read.number, **row)
 
 
-def _write_findings(connection: Connection, transmission: str, release: Release, findings: list[Finding], verb: str) -> None:
+def _write_findings(
+    connection: Connection, transmission: str, release: Release, findings: list[Finding], verb: str, known: str | None
+) -> None:
     number = release.interchange.number
-    own = and_(finding.c.transmission == transmission, finding.c.interchange == number, finding.c.document.is_(None))
-    connection.execute(delete(finding).where(own, finding.c.verb != "acknowledge"))
+    if known is not None:
+        own = and_(finding.c.transmission == transmission, finding.c.interchange == number, finding.c.document.is_(None))
+        connection.execute(delete(finding).where(own, finding.c.verb != "acknowledge"))
     rows = finding_rows(findings, verb, transmission, number)
     for group in release.groups:
         rows += finding_rows(group.findings, "parse", transmission, number, group.number)
@@ -163,16 +190,15 @@ def _write_findings(connection: Connection, transmission: str, release: Release,
         connection.execute(insert(finding), rows)
 
 
-def _write_groups(connection: Connection, transmission: str, release: Release) -> None:
+def _write_groups(connection: Connection, transmission: str, release: Release, known: str | None) -> None:
     number = release.interchange.number
     table = acknowledgment
-    answered = set(
-        connection.execute(
-            select(table.c.functional_group).where(table.c.transmission == transmission, table.c.interchange == number)
-        ).scalars()
-    )
-    mine = and_(functional_group.c.transmission == transmission, functional_group.c.interchange == number)
-    connection.execute(delete(functional_group).where(mine, functional_group.c.number.not_in(answered)))
+    answered: set[int] = set()
+    if known is not None:
+        own = select(table.c.functional_group).where(table.c.transmission == transmission, table.c.interchange == number)
+        answered = set(connection.execute(own).scalars())
+        mine = and_(functional_group.c.transmission == transmission, functional_group.c.interchange == number)
+        connection.execute(delete(functional_group).where(mine, functional_group.c.number.not_in(answered)))
     rows = [
         {
             "transmission": transmission,
@@ -194,7 +220,9 @@ def _write_groups(connection: Connection, transmission: str, release: Release) -
         connection.execute(insert(functional_group), rows)
 
 
-def _owe(connection: Connection, now: datetime, transmission: str, number: int, identity: str, answer: AnswerOwed) -> None:
+def _owe(
+    connection: Connection, now: datetime, transmission: str, number: int, identity: str, answer: AnswerOwed, known: str | None
+) -> None:
     """Owe an answer once per (transmission, interchange, group), and the 824 beside it once.
 
     Its numbers are taken here, with the moment they bear.
@@ -206,7 +234,7 @@ def _owe(connection: Connection, now: datetime, transmission: str, number: int, 
         table.c.functional_group == answer.group,
         table.c.advice.is_(answer.advice),
     )
-    if connection.execute(select(table.c.id).where(*place)).first() is not None:
+    if known is not None and connection.execute(select(table.c.id).where(*place)).first() is not None:
         return
     isa = take(connection, answer.isa_counter, now, answer.isa_after)
     gs = None if answer.gs_counter is None else take(connection, answer.gs_counter, now, answer.gs_after)
@@ -244,26 +272,37 @@ def _answer_again(connection: Connection, now: datetime, transmission: str, firs
         enqueue(connection, [Due(f"acknowledge/{channel}", "acknowledge", f"{identity}/{transmission}")], now)
 
 
-def release_documents(connection: Connection, now: datetime, transmission: str, release: Release) -> None:
+_REJECTED = moving(
+    document,
+    "rejected",
+    WITHIN,
+    document.c.state == "staged",
+    or_(document.c.verdict == "R", document.c.functional_group.in_(bindparam("refused_", expanding=True))),
+    held_at=None,
+    changed_at=bindparam("now_"),
+)
+_AGAIN = moving(
+    document, "replaced", WITHIN, document.c.state == "quarantined", document.c.held_at == "detect", changed_at=bindparam("now_")
+)
+_OLD = document.alias("old")
+_STANDING = and_(
+    WITHIN,
+    exists().where(
+        _OLD.c.transmission == document.c.transmission,
+        _OLD.c.interchange == document.c.interchange,
+        _OLD.c.functional_group == document.c.functional_group,
+        _OLD.c.number == document.c.number,
+        _OLD.c.state.not_in(("staged", "replaced")),
+    ),
+)
+"""Documents of an interchange whose set has been settled before."""
+
+
+def release_documents(connection: Connection, now: datetime, place: dict[str, Any], release: Release, known: str | None) -> None:
     """Staged documents of the interchange are settled; those of refused groups are rejected with them."""
-    number = release.interchange.number
-    mine = and_(document.c.transmission == transmission, document.c.interchange == number)
-    _make_room(connection, now, mine)
+    if known is not None:  # read again for its sets held at detect: those give way, all others keep what they are
+        connection.execute(_AGAIN, {**place, "now_": now})
+        drop_staged(connection, _STANDING, place)
     refused = [group.number for group in release.groups if group.verdict == "R"]
-    rejected = or_(document.c.verdict == "R", document.c.functional_group.in_(refused))
-    move(connection, document, "rejected", mine, document.c.state == "staged", rejected, held_at=None, changed_at=now)
-    settle_documents(connection, now, mine)
-
-
-def _make_room(connection: Connection, now: datetime, mine: ColumnElement[bool]) -> None:
-    """Where an interchange is read again for its sets held at detect, those give way; all others keep what they are."""
-    move(connection, document, "replaced", mine, document.c.state == "quarantined", document.c.held_at == "detect", changed_at=now)
-    old = document.alias("old")
-    taken = exists().where(
-        old.c.transmission == document.c.transmission,
-        old.c.interchange == document.c.interchange,
-        old.c.functional_group == document.c.functional_group,
-        old.c.number == document.c.number,
-        old.c.state.not_in(("staged", "replaced")),
-    )
-    drop_staged(connection, mine, taken)
+    connection.execute(_REJECTED, {**place, "now_": now, "refused_": refused})
+    settle_documents(connection, now, WITHIN, place)

@@ -11,7 +11,7 @@ from gateway.stores.sql import tables
 from gateway.stores.sql.audit import record
 from gateway.stores.sql.moving import move
 from gateway.stores.sql.numbers import void
-from gateway.stores.sql.settling import settle_documents
+from gateway.stores.sql.settling import THESE, settle_documents
 from gateway.stores.sql.staging import document_findings, document_row
 from gateway.stores.sql.work import VIEW, Due, enqueue
 
@@ -68,7 +68,7 @@ def replace(connection: Connection, now: datetime, held: Held, documents: list[S
     for row in rows.values():
         if row.state in open_states:
             move(connection, document, "replaced", document.c.id == row.id, claim=None, changed_at=now)
-    settle_documents(connection, now, document.c.id.in_(touched))
+    settle_documents(connection, now, THESE, {"ids_": touched})
     now_states = connection.execute(select(document.c.id, document.c.state).where(document.c.id.in_(touched))).all()
     states: dict[str, str] = {row.id: row.state for row in now_states}
     for identity in touched:

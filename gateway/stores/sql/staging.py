@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Delete, and_, bindparam, delete, insert, select
 
 from gateway.records import StagedDocument
 from gateway.stores.sql import tables
@@ -57,8 +60,33 @@ def document_findings(transmission: str, staged: StagedDocument) -> list[dict[st
     return finding_rows(staged.findings, staged.held_at or "validate", transmission, staged.interchange, staged.group, staged.id)
 
 
-def drop_staged(connection: Connection, *where: ColumnElement[bool]) -> None:
-    """Remove staged documents and their findings: they were never due, and their bytes are archived."""
-    gone = select(document.c.id).where(document.c.state == "staged", *where)
-    connection.execute(delete(finding).where(finding.c.document.in_(gone)))
-    connection.execute(delete(document).where(document.c.state == "staged", *where))
+OF_TRANSMISSION = document.c.transmission == bindparam("transmission_")
+"""The documents of one transmission."""
+
+
+@cache
+def _dropping(where: ColumnElement[bool]) -> tuple[Delete, Delete]:
+    staged = and_(document.c.state == "staged", where)
+    return delete(finding).where(finding.c.document.in_(select(document.c.id).where(staged))), delete(document).where(staged)
+
+
+def drop_staged(connection: Connection, where: ColumnElement[bool], whose: Mapping[str, Any]) -> None:
+    """Remove staged documents and their findings: they were never due, and their bytes are archived.
+
+    `where` is one of the conditions made once, `whose` its parameters.
+    """
+    for statement in _dropping(where):
+        connection.execute(statement, whose)
+
+
+def staging(now: datetime, transmission: str, documents: list[StagedDocument]) -> Callable[[Connection], None]:
+    """The step that stores documents that are not due yet."""
+    rows = [document_row(transmission, staged, "staged") | {"changed_at": now} for staged in documents]
+    findings = [row for staged in documents for row in document_findings(transmission, staged)]
+
+    def step(connection: Connection) -> None:
+        connection.execute(insert(document), rows)
+        if findings:
+            connection.execute(insert(finding), findings)
+
+    return step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,11 +16,13 @@ from gateway.translate.files import format_for
 from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.origins import origins
 from gateway.translate.outcome import context_of
+from gateway.translate.rules import Each, Rules, Several
 from gateway.translate.runtime import Context
 from gateway.translate.threads import Related, echoed
 from gateway.translate.writing.paths import PathWriter
 from gateway.translate.writing.proof import compared
 from gateway.translate.writing.rows import RowWriter
+from gateway.translate.writing.writer import FIGURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ class FileWriter:
     def __init__(self, mapping: Rulebook, terms: Terms | None = None) -> None:
         self.mapping = mapping
         self.terms = terms
-        self.format, self.settings = format_for(mapping, terms)
+        self.format, settings = format_for(mapping, terms)
+        self.settings = replace(settings, skip=0) if getattr(settings, "skip", 0) else settings
+        """As it is written: lines that reading skips are nothing that we would say."""
+        self._longer = frozenset(_added(mapping.rules))
         self._writers: dict[Rulebook, PathWriter | RowWriter] = {}
 
     def write(self, documents: Sequence[Mapping[str, Any]], thread: Mapping[str, Any] | None = None) -> WrittenFile:
@@ -108,7 +113,9 @@ class FileWriter:
                 if finding.severity == "error":
                     at = replace(finding, location=part.locate(finding.location))
                     found.append(self._named(_unfit(at, "write-unreadable"), part, thread))
-            found.extend(compared(document, back.documents[0] if back.documents else {}, found, context))
+            again = back.documents[0] if back.documents else {}
+            computed = frozenset() if FIGURES & again.keys() else FIGURES
+            found.extend(compared(document, again, found, context, computed, self._longer))
         if len(read) != len(documents) and not whole:
             whole.append(CODES["write-count"].finding(written=len(documents), read=len(read)))
         return whole
@@ -123,7 +130,16 @@ class FileWriter:
         return finding
 
 
-def _unfit(finding: Finding, code: str = "write-unfit") -> Finding:
+def _added(rules: Rules) -> Iterator[str]:
+    """The lists of a document to which `write_only` adds items."""
+    for one in rules.fields.fields:
+        lists = one.rule.lists if isinstance(one.rule, Several) else (one.rule,)
+        paths = [f"{each.path.text}/" for each in lists if isinstance(each, Each)]
+        if any(added.path.text.startswith(path) for added in rules.write_only for path in paths):
+            yield one.name
+
+
+def _unfit(finding: Finding, code: str = "write-misread") -> Finding:
     at = finding.location
     said = " ".join(part for part in (at.field or "", finding.message) if part)
     return CODES[code].finding(at, finding.value, problem=said)

@@ -22,7 +22,7 @@ from gateway.translate.writing.plan import Planner
 from gateway.translate.writing.rows import lists_of
 from gateway.translate.writing.scope import Run, Scope
 from gateway.translate.writing.tree import Frame, Node
-from gateway.translate.writing.writer import ABOUT
+from gateway.translate.writing.writer import ABOUT, FIGURES
 
 
 class PathWriter:
@@ -66,7 +66,7 @@ class PathWriter:
 
     def _said(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The fields to write: of the envelope those that the mapping has a place for, for it says how a document came."""
-        said = {name: value for name, value in document.items() if name not in ABOUT or name in self.plan.ops}
+        said = {name: value for name, value in document.items() if name not in ABOUT | FIGURES or name in self.plan.ops}
         envelope, how = said.get("envelope"), self.plan.ops.get("envelope")
         if isinstance(envelope, dict) and isinstance(how, ObjectOp):
             said["envelope"] = {name: value for name, value in envelope.items() if name in how.plan.ops}

@@ -31,7 +31,8 @@ _COMPUTED_TOO = frozenset({"structure"})
 """Computed by writing where levels nest: BSN05 says the nesting that was written."""
 
 
-_PAIR = frozenset({"scheme", "value"})
+PAIRED = 100
+"""Items among which one is looked for that does not stand in its place."""
 _LENGTH = re.compile(r"at least (\d+)")
 _NUMBER = re.compile(r"-?\d*\.?\d*")
 
@@ -124,13 +125,19 @@ def compared(
     findings: Sequence[Finding],
     context: Context,
     computed: frozenset[str] = frozenset(),
+    longer: frozenset[str] = frozenset(),
 ) -> list[Finding]:
-    """What of a document did not come back, but for the fields that `findings` tell of already and those that writing computes."""
+    """What of a document did not come back, but for the fields that `findings` tell of already and those that writing computes.
+
+    `longer` are lists to which writing adds items.
+    """
     told = {finding.location.field or "" for finding in findings}
     skipped = NOT_COMPARED | computed
     found = []
     for place, value, other in differences({n: v for n, v in document.items() if n not in skipped}, again):
         at = shown(place)
+        if at in longer and isinstance(value, int) and value < other:
+            continue
         if not any(at == name or at.startswith(name + ".") or name.startswith(at + ".") for name in told if name):
             found.append(difference(at, value, other, context))
     return found
@@ -276,7 +283,7 @@ def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[F
             yield from differences(inner, found, (place, name))
     elif isinstance(value, list | tuple):
         found = other if isinstance(other, list | tuple) else ()
-        if found and all(isinstance(one, dict) and one.keys() == _PAIR for one in (*value, *found)):
+        if found and all(isinstance(one, dict) and "ordinal" not in one for one in (*value, *found)):
             found = _paired(value, found)
         for number, inner in enumerate(value, 1):
             yield from differences(inner, found[number - 1] if number <= len(found) else None, (place, number))
@@ -286,16 +293,23 @@ def differences(value: Any, other: Any, place: Field = None) -> Iterator[tuple[F
         yield place, value, other
 
 
-def _paired(pairs: Sequence[Any], found: Sequence[Any]) -> list[Any]:
-    """What was found in the order of the pairs: an identifier is itself wherever it stands, and an agreement may order them."""
+def _paired(items: Sequence[Any], found: Sequence[Any]) -> list[Any]:
+    """What was found in the order of the items: a party or an identifier is itself wherever it stands, for a mapping may order them."""
+    if len(items) == len(found) and not any(_differ(*pair) for pair in zip(items, found, strict=True)):
+        return list(found)
     left = list(found)
     placed: list[Any] = []
-    for pair in pairs:
-        placed.append(left.pop(left.index(pair)) if pair in left else None)
+    for item in items:
+        at = next((n for n, one in enumerate(left[:PAIRED]) if not _differ(item, one)), None)
+        placed.append(left.pop(at) if at is not None else None)
     for n, held in enumerate(placed):
         if held is None and left:
             placed[n] = left.pop(0)
     return [*placed, *left]
+
+
+def _differ(item: Any, other: Any) -> bool:
+    return next(differences(item, other), None) is not None
 
 
 def _equal(value: Any, other: Any) -> bool:

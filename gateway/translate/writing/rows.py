@@ -23,7 +23,7 @@ from gateway.translate.writing.ops import ObjectOp, Plan
 from gateway.translate.writing.plan import Planner
 from gateway.translate.writing.scope import Run, Scope
 from gateway.translate.writing.tree import Cells, Node, frame_of_columns
-from gateway.translate.writing.writer import ABOUT
+from gateway.translate.writing.writer import ABOUT, FIGURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class RowWriter:
         run = Run(context, document, context.component)
         root = Node(self.frame)
         scope = Scope(run, root, document)
-        scope.fill(self.plan, {name: value for name, value in document.items() if name not in ABOUT or name in self.plan.ops}, None)
+        said = {name: value for name, value in document.items() if name not in ABOUT | FIGURES or name in self.plan.ops}
+        scope.fill(self.plan, said, None)
         scope.settle()
         made = Loop("", None)
         keys: dict[str, str] = {}

@@ -176,14 +176,16 @@ def looked(
     if isinstance(source, Inline):
         return None
     if source.name == TOTAL:
-        said = source.arguments[0] if source.arguments else None
-        formula = said.value if isinstance(said, Constant) else dig(context.terms, FORMULA_TERM) or DEFAULT_FORMULA
+        own = source.arguments[0] if source.arguments else None
+        formula = dig(context.terms, FORMULA_TERM) or (own.value if isinstance(own, Constant) else DEFAULT_FORMULA)
         return total_of(document, str(formula))
     conversion = CONVERSIONS.get(source.name)
     if conversion is None:
         return None
     if conversion.shape == "all" and source.arguments and isinstance(source.arguments[0], Reference):
         first: Any = gather(item, source.arguments[0].names)
+        if not first and source.name == "sum":
+            return None  # nothing to add up is nothing to say
     else:
         first = looked(source.arguments[0], item, document, context, found, answered) if source.arguments else None
         first = [first] if conversion.shape == "all" else first

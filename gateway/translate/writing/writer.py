@@ -29,6 +29,8 @@ from gateway.translate.writing.straight_code import straightener
 from gateway.translate.writing.tree import Cells, Frame, Node, frame_of, segments_of
 
 ABOUT = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
+FIGURES = frozenset({"summary"})
+"""Control figures of a set (CTT): a file that has no place for them says the same without."""
 """Fields that say something about the document and stand in no set of their own."""
 
 

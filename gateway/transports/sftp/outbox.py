@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import itertools
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from gateway.edi.naming import LONGEST, safe, temporary
 from gateway.edi.shown import shown
@@ -12,9 +16,24 @@ from gateway.ports import OutcomeUnknown, Refused, Unavailable
 from gateway.transports.sftp.server import Server
 from gateway.transports.sftp.settling import below
 from gateway.transports.sftp.terms import Drop
-from gateway.transports.sftp.wire import CLOSE, FOR_A_NEW_FILE, NO_SUCH_FILE, PERMISSION_DENIED, UNSUPPORTED, Lost, Refusal, Session, text
+from gateway.transports.sftp.wire import (
+    AHEAD,
+    CLOSE,
+    FOR_A_NEW_FILE,
+    FOR_GOING_ON,
+    NO_SUCH_FILE,
+    PERMISSION_DENIED,
+    PIECE,
+    UNSUPPORTED,
+    Lost,
+    Refusal,
+    Session,
+    text,
+)
 
 SLOWEST = 1024.0
+WORTHWHILE = 1024 * 1024
+"""Bytes that a broken connection must have brought there, that the next try goes on behind them."""
 _OVER = b"posix-rename@openssh.com"
 _FSYNC = b"fsync@openssh.com"
 
@@ -27,7 +46,8 @@ def chance_word() -> str:
 class SftpOutbox:
     """Whole files only: written under a temporary name, synced where the server can, then given their name, never over another.
 
-    Where a reply is lost the server is asked what stands there before anybody sends again.
+    A long upload whose connection is lost goes on at the next try. Where a reply is lost the server is asked what stands
+    there before anybody sends again.
     """
 
     def __init__(self, channel: str, server: Server, terms: Drop, word: Callable[[], str] = chance_word) -> None:
@@ -35,6 +55,7 @@ class SftpOutbox:
         self.server = server
         self.terms = terms
         self._word = word
+        self._left: dict[str, _BrokenOff] = {}
 
     def put(self, name: str, chunks: Iterable[bytes]) -> str:
         """Put a file; the same bytes under the same name are there already. Raises Unavailable, Refused, OutcomeUnknown."""
@@ -42,31 +63,68 @@ class SftpOutbox:
             raise Refused(f"{shown(name)!r} cannot name a file in channel {self.channel}; expected letters, digits, dot, dash, underscore")
         final = below(self.terms.folder, name.encode())
         aside = below(self.terms.folder, self.terms.temporary.format(name=f"{self._word()}.{name}").encode())
-        counted = _Counted(chunks)
+        ours = _Ours(chunks)
         renaming = False
         try:
             with self.server.session() as session:
                 there = session.lstat(final)
                 if there is not None:
-                    self._compare(session, name, final, there.size, counted)
+                    self._compare(session, name, final, there.size, ours)
                     return name
+                begun = self._taken_up(session, name, ours)
+                if begun is not None:
+                    aside = begun.aside
                 with self._cleaned(session, aside):
-                    self._upload(session, aside, counted)
+                    try:
+                        self._upload(session, aside, ours)
+                    except Lost:
+                        self._broke_off(session, name, aside, ours)
+                        raise
                     renaming = True
-                    self._publish(session, name, aside, final, counted.size)
+                    self._publish(session, name, aside, final, ours.size)
                 self._mark(session, final)
                 return name
         except Lost as lost:
             if not renaming:
                 raise Unavailable(f"{name} was not put into channel {self.channel}: {lost}") from lost
-            return self._after_the_loss(name, aside, final, counted.size, lost)
+            return self._after_the_loss(name, aside, final, ours.size, lost)
         except Refusal as no:
             raise self._said(name, no) from no
 
-    def _upload(self, session: Session, aside: bytes, chunks: Iterable[bytes]) -> None:
-        handle = session.open(aside, FOR_A_NEW_FILE)
+    def _broke_off(self, session: Session, name: str, aside: bytes, ours: _Ours) -> None:
+        """Remember up to where it stands there for certain, so that the next try need not begin anew."""
+        size, digest = ours.mark_before(session.confirmed)
+        self._left[name] = _BrokenOff(aside, size, digest)
+        if size - ours.begun >= WORTHWHILE:
+            self.server.worked()  # it took a good part: to go on is no knocking at a dead door
+
+    def _taken_up(self, session: Session, name: str, ours: _Ours) -> _BrokenOff | None:
+        """What a broken connection left there, where it is worth going on with; else it is removed.
+
+        It must be what we wrote: our bytes by their hash, and the last of them read back. Raises Unavailable where it is not.
+        """
+        begun = self._left.pop(name, None)
+        there = session.lstat(begun.aside) if begun is not None else None
+        if begun is None or there is None:
+            return None
+        if begun.size < WORTHWHILE or there.size is None or there.size < begun.size:
+            session.remove(begun.aside)
+            return None
+        last = ours.skip(begun.size)
+        handle = session.open(begun.aside)
         try:
-            written = session.write(handle, chunks, SLOWEST)
+            same = ours.digest == begun.digest and b"".join(session.read(handle, begun.size - len(last), len(last), SLOWEST)) == last
+        finally:
+            _let_go(session, handle)
+        if not same:
+            session.remove(begun.aside)
+            raise Unavailable(f"what was left of {name} in channel {self.channel} is something else by now; it was removed")
+        return begun
+
+    def _upload(self, session: Session, aside: bytes, ours: _Ours) -> None:
+        handle = session.open(aside, FOR_GOING_ON if ours.begun else FOR_A_NEW_FILE)
+        try:
+            written = session.write(handle, ours, SLOWEST, ours.begun)
             if _FSYNC in session.extensions:
                 try:
                     session.fsync(handle)
@@ -182,14 +240,53 @@ def _equal(theirs: Iterable[bytes], ours: Iterable[bytes]) -> bool:
     return not held and not next(left, b"")
 
 
-class _Counted:
-    """Chunks, counted as they pass."""
+@dataclass(frozen=True, slots=True)
+class _BrokenOff:
+    """An upload whose connection was lost: where it stands, up to where that is certain, and the hash of our bytes so far."""
+
+    aside: bytes
+    size: int
+    digest: bytes
+
+
+class _Ours:
+    """What we put, counted and hashed as it passes."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
+        self._chunks = iter(chunks)
+        self._held = b""
+        self._hash = hashlib.sha256()
+        self._marks: deque[tuple[int, bytes]] = deque([(0, b"")], maxlen=2 * AHEAD)
         self.size = 0
+        self.begun = 0
+        """How much of it was skipped."""
+
+    @property
+    def digest(self) -> bytes:
+        """The hash of what has passed."""
+        return self._hash.digest()
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._chunks:
-            self.size += len(chunk)
+        for chunk in itertools.chain([self._held] if self._held else [], self._chunks):
+            self._pass(chunk)
             yield chunk
+
+    def skip(self, size: int) -> bytes:
+        """Let so many bytes pass that are there already; says the last of them."""
+        last = b""
+        while self.size < size and (chunk := next(self._chunks, None)) is not None:
+            most = size - self.size
+            chunk, self._held = chunk[:most], chunk[most:]
+            self._pass(chunk)
+            last = (last + chunk)[-PIECE:]
+        self.begun = self.size
+        return last
+
+    def mark_before(self, size: int) -> tuple[int, bytes]:
+        """The last place, at most `size`, up to which the hash is known, and that hash."""
+        return next((mark for mark in reversed(self._marks) if mark[0] <= size), (0, b""))
+
+    def _pass(self, chunk: bytes) -> None:
+        self._hash.update(chunk)
+        self.size += len(chunk)
+        self._marks.append((self.size, self.digest))

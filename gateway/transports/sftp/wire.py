@@ -96,6 +96,8 @@ class Session:
         self.waited = 0.0
         """Seconds spent waiting for the server: what a minimum rate is measured by."""
         self.broken = False
+        self.confirmed = 0
+        """Up to where the last file that was written stands there for certain."""
         self.extensions: frozenset[bytes] = frozenset()
         self._stream = stream
         self._timer = timer
@@ -257,26 +259,35 @@ class Session:
             if not self.broken:
                 self.forget(number for number, _, _ in asked)
 
-    def write(self, handle: bytes, chunks: Iterable[bytes], slowest: float = 0.0) -> int:
-        """Write from the beginning, sent ahead; says how many bytes. Every piece was confirmed when this returns."""
-        asked: deque[int] = deque()
-        size, waited = 0, self.waited
+    def write(self, handle: bytes, chunks: Iterable[bytes], slowest: float = 0.0, start: int = 0) -> int:
+        """Write from `start` on, sent ahead; says where that ends. Every piece was confirmed when this returns.
+
+        `confirmed` says meanwhile, and where it is Lost, up to where the server has it.
+        """
+        asked: deque[tuple[int, int]] = deque()
+        end, waited = start, self.waited
+        self.confirmed = start
         try:
             for chunk in chunks:
-                for start in range(0, len(chunk), PIECE):
-                    piece = chunk[start : start + PIECE]
-                    asked.append(self.ask(WRITE, text(handle), struct.pack(">Q", size), text(piece)))
-                    size += len(piece)
+                for at in range(0, len(chunk), PIECE):
+                    piece = chunk[at : at + PIECE]
+                    asked.append((self.ask(WRITE, text(handle), struct.pack(">Q", end), text(piece)), end + len(piece)))
+                    end += len(piece)
                     if len(asked) >= AHEAD:
-                        self.done(asked.popleft())
-                    if slowest and self.waited - waited > self.patience + size / slowest:
+                        self._confirm(asked)
+                    if slowest and self.waited - waited > self.patience + (end - start) / slowest:
                         raise self._broke(f"takes less than {slowest:.0f} bytes a second")
             while asked:
-                self.done(asked.popleft())
+                self._confirm(asked)
         finally:
             if not self.broken:
-                self.forget(asked)
-        return size
+                self.forget(number for number, _ in asked)
+        return end
+
+    def _confirm(self, asked: deque[tuple[int, int]]) -> None:
+        number, end = asked.popleft()
+        self.done(number)
+        self.confirmed = end
 
     # ---------------------------------------------------------------- bytes
 

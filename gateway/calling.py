@@ -6,7 +6,7 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -81,7 +81,7 @@ class Caller:
         self._pool: httpcore2.ConnectionPool | None = None
         self._until = threading.local()
 
-    def call(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes = b"") -> Answer:
+    def call(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes | Iterator[bytes] = b"") -> Answer:
         """The whole answer, whatever its status. Raises Unavailable where nothing was sent, Lost where that is not known."""
         self._turn()
         if not self._places.acquire(timeout=self._pace.deadline):
@@ -116,7 +116,7 @@ class Caller:
         if turn > now:
             self._pause(turn - now)
 
-    def _called(self, method: str, url: str, headers: list[tuple[str, str]], content: bytes) -> Answer:
+    def _called(self, method: str, url: str, headers: list[tuple[str, str]], content: bytes | Iterator[bytes]) -> Answer:
         self._until.at = time.monotonic() + self._pace.deadline
         deadline = self._pace.deadline
         timeout = {"connect": min(self._pace.connect, deadline), "pool": deadline, "read": deadline, "write": deadline}
