@@ -7,6 +7,7 @@ is looked at which its rules leave open: the required fields that it may lack, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
@@ -54,6 +55,7 @@ def _field(field: Any) -> Any:
 
 
 _NAMES: dict[type, str] = {str: "str", Decimal: "decimal", date: "date", time: "time", int: "int"}
+_WANTED = {"decimal": "a number", "date": "a date", "time": "a time", "int": "a whole number"}
 _ADDED = frozenset({"document_type", "schema_version", "envelope", "unmapped"})
 """Fields that a translation adds to what a mapping gives."""
 
@@ -99,6 +101,36 @@ def remainder(model: type[Part], given: Given) -> Remainder | None:
     by_presence = left["type"] == "typed-dict" and all(map(only_presence, lists))
     schema = {"type": "definitions", "schema": left, "definitions": shared} if shared else left
     return Remainder(SchemaValidator(schema), by_presence=by_presence)
+
+
+def never_fits(model: type[Part], given: Given) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the model refuses of every document of which this is given: the field's path, and the type wanted ('' where it is missing)."""
+    if given.fields is None or not given.known:
+        return
+    model.model_rebuild()
+    whole = _plain(model.__pydantic_core_schema__)
+    shared = whole["definitions"] if whole["type"] == "definitions" else []
+    known = {one["ref"]: one for one in shared}
+    fields = {**given.fields, **dict.fromkeys(_ADDED, Given(known=False))}
+    yield from _never(whole["schema"] if shared else whole, Given(fields=fields), known, ())
+
+
+def _never(schema: Any, given: Given, known: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    while schema["type"] == "definition-ref":
+        schema = known[schema["schema_ref"]]
+    if not given.known:
+        return
+    if schema["type"] == "list" and given.items is not None:
+        yield from _never(schema["items_schema"], given.items, known, path)
+    elif schema["type"] == "typed-dict" and given.fields is not None:
+        for name, field in schema["fields"].items():
+            if name in given.fields:
+                yield from _never(field["schema"], given.fields[name], known, (*path, name))
+            elif field["required"]:
+                yield (*path, name), ""
+    elif given.types and given.fields is None and given.items is None and schema["type"] in _WANTED:
+        if not any(_NAMES.get(one) == schema["type"] for one in given.types):
+            yield path, _WANTED[schema["type"]]
 
 
 def _left(schema: Any, given: Given, known: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, get_args
 from pydantic import ValidationError
 from pydantic_core import to_json
 
+from gateway.documents import checking
 from gateway.documents.acknowledgment import PurchaseOrderAcknowledgment
 from gateway.documents.checking import Remainder, checker, remainder
 from gateway.documents.document import SCHEMA_VERSION, Document
@@ -122,6 +123,12 @@ def _without_exponents(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_exponents(inner) for inner in value]
     return value
+
+
+def never_fits(document_type: str, given: Given) -> list[tuple[tuple[str, ...], str]]:
+    """What every document of a type lacks or has of another type, where this is given of it: for lint."""
+    model = DOCUMENTS.get(document_type)
+    return [] if model is None else list(checking.never_fits(model, given))
 
 
 @cache

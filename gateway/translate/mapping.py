@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -37,7 +37,7 @@ from gateway.translate.hierarchy import nest, read_hierarchy
 from gateway.translate.lint import lint
 from gateway.translate.load import load_rules, mapping_file
 from gateway.translate.meanings import meanings
-from gateway.translate.rules import Rules
+from gateway.translate.rules import Rules, place_in
 from gateway.translate.runtime import Context, Origin, Problem
 from gateway.translate.schemas import lint_names, schemas_of
 from gateway.translate.shaping import ground_of_shape
@@ -318,9 +318,23 @@ def load(
         if table is not None:
             tables[used] = table
     findings.extend(lint(rules, ground, tables, _table_names(library, rules), schema))
+    if schema is not None and rules.fields.fields and not any(finding.severity == "error" for finding in findings):
+        findings.extend(_unfit(rules))
     if ground.columns is not None:
         rules.fields = by_elements(rules.fields, ground)
     return Mapping(rules, ground, tables, tuple(findings))
+
+
+def _unfit(rules: Rules) -> Iterator[Finding]:
+    """What every document that the rules make would be refused for."""
+    from gateway.documents.models import never_fits
+
+    for path, wanted in never_fits(rules.document, given_by(rules)):
+        at = place_in(rules.fields, path, rules.at)
+        if wanted:
+            yield CODES["mapping-field-type"].finding(at.location(), ".".join(path), wanted=wanted)
+        else:
+            yield CODES["mapping-field-none"].finding(at.location(), path[-1], around=".".join((rules.document, *path[:-1])))
 
 
 def _ground(library: Library, rules: Rules, guide: Guide | None, findings: list[Finding]) -> Ground:

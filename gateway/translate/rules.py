@@ -6,7 +6,7 @@ condition, so that the same tree is run forwards and backwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -365,3 +365,14 @@ def place_of(condition: Condition) -> Place | None:
         return next((at for part in condition.parts if (at := place_of(part)) is not None), None)
     source = condition.left if isinstance(condition, Compare) else condition.source
     return source.at
+
+
+def place_in(rule: Rule, path: Sequence[str], otherwise: Place) -> Place:
+    """Where the rule of a field stands, by its path from this one; of what is around it where it has none."""
+    if isinstance(rule, Object) and path:
+        found = next((one for one in rule.fields if one.name == path[0]), None)
+        return place_in(found.rule, path[1:], found.at) if found is not None else otherwise
+    for inner in rule.lists if isinstance(rule, Several) else (rule,):
+        if isinstance(inner, Each | One) and path:
+            return place_in(inner.item, path, inner.at)
+    return rule.at if isinstance(rule, Scalar) else otherwise

@@ -70,7 +70,7 @@ EXPECTED = [
     (27, "mapping-condition", "'BEG.12 is A' is no condition: it has 'is' where =, !=, <, >, in, present or absent is expected"),
     (28, "mapping-syntax", None),
     (29, "mapping-path", "'PO1.06-24' is no path: it names no even number of elements, such as PO1.06-25"),
-    (32, "mapping-field-unknown", "'vlaue' is no field of purchase_order; did you mean 'value'?"),
+    (32, "mapping-field-unknown", "'vlaue' is no field of purchase_order.lines.quantity; did you mean 'value'?"),
     (33, "mapping-element-unknown", "'SDQ.03-25 by 2' names element 25; SDQ has 23"),
     (33, "mapping-no-group", "'.3' stands in no group"),
     (34, "mapping-reference-circle", "'price' is computed from itself"),

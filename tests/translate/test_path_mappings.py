@@ -268,3 +268,25 @@ def test_what_the_mapping_has_no_place_for_in_the_envelope_is_how_the_document_c
     written = FileWriter(load_once("cxml/order")).write([{**order, "envelope": came}])
     assert [finding for finding in written.findings if finding.severity == "error"] == []
     assert b"<Identity>1</Identity>" in written.body
+
+
+def test_what_every_document_would_be_refused_for_is_told_when_the_mapping_is_read():
+    text = """document: purchase_order
+format: {kind: json, document: orders}
+fields:
+  date: day
+  lines:
+    for_each: items
+    quantity: {value: n}
+    price: {amount: p | decimal}
+    charges: {for_each: extra, amount: a | decimal}
+"""
+    mapping = load(OwnLibrary({"mappings/ours.yaml": text}), "ours", schema=fields_of)
+    assert mapping.usable
+    assert {(finding.code, finding.location.line, finding.value) for finding in mapping.findings} == {
+        ("mapping-field-none", 1, "number"),
+        ("mapping-field-type", 4, "date"),
+        ("mapping-field-none", 6, "ordinal"),
+        ("mapping-field-type", 7, "lines.quantity.value"),
+        ("mapping-field-none", 9, "kind"),
+    }
