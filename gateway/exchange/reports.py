@@ -22,6 +22,9 @@ _NUMBERS = {
     "invoice": "Invoice number",
 }
 
+FILES = {"delimited": "delimited file", "fixed": "fixed-width file", "excel": "spreadsheet", "xml": "XML file", "json": "JSON file"}
+"""Formats without an envelope, which have no control numbers: what is held of them is told by what the file itself says."""
+
 MEANINGS = {
     "850": "purchase order",
     "855": "order acknowledgment",
@@ -53,9 +56,9 @@ class Report:
     group: str = ""
     """GS06."""
     set_id: str = ""
-    """ST01."""
+    """ST01; of a file without envelope its format."""
     set_number: str = ""
-    """ST02."""
+    """ST02; of a file without envelope what tells its document from the others."""
     document_type: str = ""
     number: str = ""
     """Order, shipment or invoice number."""
@@ -139,17 +142,22 @@ def segment_text(record: Report, finding: Mapping[str, Any]) -> str | None:
 
 
 def _facts(record: Report) -> list[str]:
+    label = _NUMBERS.get(record.document_type) or _by_set(record.set_id)
     what = MEANINGS.get(record.set_id, record.document_type.replace("_", " "))
-    rows = [
-        ("Our name", record.our_name),
-        ("Your name", record.partner),
-        ("Your interchange (ISA13)", record.interchange),
-        ("Your group (GS06)", record.group),
-        ("Your set (ST01, ST02)", f"{record.set_id} {record.set_number}" + (f" ({what})" if what else "") if record.set_id else ""),
-        (_NUMBERS.get(record.document_type) or _by_set(record.set_id), record.number),
-        ("Date received", record.received),
-        ("File", record.file),
-    ]
+    meant = f" ({what})" if what else ""
+    rows = [("Our name", record.our_name), ("Your name", record.partner)]
+    if record.set_id in FILES:
+        own = record.number or record.set_number.replace("\x1f", " ")
+        rows += [(label, own and own + meant), ("File", f"{record.file} ({FILES[record.set_id]})"), ("Date received", record.received)]
+    else:
+        rows += [
+            ("Your interchange (ISA13)", record.interchange),
+            ("Your group (GS06)", record.group),
+            ("Your set (ST01, ST02)", record.set_id and f"{record.set_id} {record.set_number}{meant}"),
+            (label, record.number),
+            ("Date received", record.received),
+            ("File", record.file),
+        ]
     return [f"{name + ':':<26} {shown(value)}" for name, value in rows if value]
 
 
@@ -185,15 +193,20 @@ def _place(record: Report, finding: Mapping[str, Any]) -> str:
             words[-1] += f"-{finding['component']}"
     if name := record.element_names.get(str(finding.get("element_id"))):
         words.append(f"({name})")
-    if finding.get("field"):
-        words.append(f"field {finding['field']}")
+    field = [f"field {finding['field']}"] if finding.get("field") else []
+    line = []
     if finding.get("line") is not None and segment is None:
-        words.append(f"line {finding['line']}" + (f" column {finding['column']}" if finding.get("column") else ""))
+        line = [f"{'row' if record.set_id == 'excel' else 'line'} {finding['line']}"]
+        if finding.get("column"):
+            line[0] += f" column {finding['column']}"
+    words += [*line, *field] if record.set_id in FILES else [*field, *line]
     place = shown(", ".join(words).replace(", (", " ("))
     return place[:1].upper() + place[1:] if place else "The file as a whole"
 
 
 def _next(record: Report) -> str:
+    if record.resend and record.set_id in FILES:
+        return "Please correct this and send it again. We have not processed what stands above."
     if record.resend:
         return "Please correct this and send it again under new control numbers. We have not processed what stands above."
     return "We settle this on our side; please do not send it again unless we ask you to."

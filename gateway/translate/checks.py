@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 from typing import Any
 
 from gateway.edi.finding import Finding, Location, Severity
@@ -65,15 +66,15 @@ def _invoice_total(document: Mapping[str, Any], facts: Facts, tolerances: Mappin
         if terms is None and isinstance(total, Decimal):
             yield Doubt("total-formula", "total", total, {"formula": formula})
         return
-    exact = EXACT.create_decimal(0)
-    rounded = exact
-    for sign, name in terms:
-        exact = EXACT.add(exact, sign * parts[name].exact)
-        rounded = EXACT.add(rounded, sign * parts[name].rounded)
     allowed = _allowed(tolerances.get("total"), total)
+
+    def differs(come: Decimal) -> bool:
+        return abs(EXACT.subtract(total, come.quantize(CENT, ROUND_HALF_UP, EXACT))) > allowed
+
+    exact = _sum(EXACT.multiply(sign, parts[name].exact) for sign, name in terms)
     # lines may be rounded one by one or only their sum; either is common
-    if all(abs(EXACT.subtract(total, come.quantize(CENT, ROUND_HALF_UP))) > allowed for come in (exact, rounded)):
-        come = exact.quantize(CENT, ROUND_HALF_UP)
+    if differs(exact) and differs(_sum(EXACT.multiply(sign, parts[name].rounded) for sign, name in terms)):
+        come = exact.quantize(CENT, ROUND_HALF_UP, EXACT)
         difference = EXACT.subtract(total, come)
         yield Doubt(
             "total-differs", "total", total, {"arithmetic": arithmetic(terms, parts), "come": f"{come:f}", "difference": f"{difference:f}"}
@@ -134,10 +135,14 @@ def _contents(document: Mapping[str, Any], facts: Facts, tolerances: Mapping[str
     for row in _items(document, "contents"):
         rows.setdefault(row.get("line"), []).append(row)
     for number, line in enumerate(_items(document, "lines"), 1):
+        own = rows.get(line.get("ordinal"))
         shipped = line.get("shipped")
         value = shipped.get("value") if isinstance(shipped, dict) else None
-        own = rows.get(line.get("ordinal"), [])
-        if isinstance(value, Decimal) and own and _one_unit(own, shipped, "unit_of_measure"):
+        if own is None or not isinstance(value, Decimal):
+            continue
+        if len(own) == 1 and own[0].get("quantity") == value:  # as most lines
+            continue
+        if _one_unit(own, shipped, "unit_of_measure"):
             yield from _compared("contents-differ", f"lines.{number}.shipped.value", value, [row.get("quantity") for row in own])
 
 
@@ -195,10 +200,7 @@ def _items(value: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def _sum(values: Iterable[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for value in values:
-        total = EXACT.add(total, value)
-    return total
+    return reduce(EXACT.add, values, Decimal(0))
 
 
 CHECKS: dict[str, tuple[Callable[[Mapping[str, Any], Facts, Mapping[str, str]], Iterator[Doubt]], ...]] = {

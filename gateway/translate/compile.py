@@ -40,6 +40,8 @@ class Compiled:
     """What the source names."""
     whole: dict[str, str]
     """Loops of the set that only one list looks at, and takes as they are, with the list's function."""
+    nests: bool
+    """Whether there are levels, and only their own rules look at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Compiler(ListWriter):
             code,
             self.names,
             {name: function for name, function in self.whole.items() if self.touched[name] == 1 and not self.touched[""]},
+            bool(levels) and not self.touched["HL"] and not self.touched[""],
         )
 
     def _root(self, name: str, rules: Object, ground: Ground, cover: Cover, place: str) -> None:

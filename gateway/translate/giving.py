@@ -9,10 +9,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
+from functools import reduce
 
 from gateway.documents.given import ANYTHING, Given, either, object_of
 from gateway.translate.conversions import CONVERSIONS
-from gateway.translate.rules import Apart, Call, Case, Constant, Each, Found, Object, One, Pairs, Pipe, Rule, Rules, Scalar, Several, Source
+from gateway.translate.hierarchy import CONTENT, CONTENTS, LINES, OF_SHIPPED, ORDER, ORDER_REFERENCE, ORDERS, SHIPMENT, SHIPPED, UNITS
+from gateway.translate.rules import (
+    Apart,
+    Call,
+    Case,
+    Constant,
+    Each,
+    Found,
+    Hierarchy,
+    Object,
+    One,
+    Pairs,
+    Pipe,
+    Rule,
+    Rules,
+    Scalar,
+    Several,
+    Source,
+)
 
 _DAY = Given(frozenset({date}), always=True)
 _TYPES: dict[str, Given] = {
@@ -32,10 +51,43 @@ _TYPED = ("decimal", "date", "integer", "flag", "time")
 
 
 def given_by(rules: Rules) -> Given:
-    """What a mapping gives; anything at all where levels or parts are put together after its rules ran."""
-    if rules.hierarchy is not None or rules.split is not None:
+    """What a mapping gives; anything at all where parts are put together after its rules ran."""
+    if rules.split is not None:
         return ANYTHING
-    return _object(rules.fields)
+    return _object(rules.fields) if rules.hierarchy is None else _with_levels(rules.fields, rules.hierarchy)
+
+
+_ORDINAL = replace(_TYPES["integer"], always=True)
+
+
+def _with_levels(own: Object, hierarchy: Hierarchy) -> Given:
+    """The fields of a document with the lists that its levels come to (hierarchy.py)."""
+    whole: list[tuple[str, Given]] = list(_fields(own))
+    rows: dict[str, list[Given]] = {}
+    inside: list[tuple[str, Given]] = [(ORDER, _TYPES["integer"]), ("line", _TYPES["integer"]), ("unit", _TYPES["integer"])]
+    for level in hierarchy.levels:
+        fields = [(name, replace(given, always=False)) for name, given in _fields(level.fields)]
+        known = dict(fields)
+        if not all(known) or any(known[name].fields is None for name in (CONTENT, SHIPPED, ORDER_REFERENCE) if name in known):
+            return ANYTHING
+        if level.list == SHIPMENT:
+            whole.append((SHIPMENT, object_of(fields)))
+            continue
+        if not level.list:
+            whole += fields
+            continue
+        inside += (known[CONTENT].fields or {}).items() if CONTENT in known else ()
+        shipped = (known[SHIPPED].fields or {}) if SHIPPED in known else {}
+        inside += [(name, shipped[source]) for name, source in OF_SHIPPED if source in shipped]
+        added = [("ordinal", _ORDINAL)]
+        added += [("kind", _TEXT)] if level.kind else []
+        added += {UNITS: [("parent", _TYPES["integer"])], LINES: [(ORDER, _TYPES["integer"])]}.get(level.list, [])
+        rows.setdefault(level.list, []).append(object_of([*added, *((name, given) for name, given in fields if name != CONTENT)]))
+        if level.list == LINES and ORDER_REFERENCE in known:
+            rows.setdefault(ORDERS, []).append(object_of([("ordinal", _ORDINAL), (ORDER, known[ORDER_REFERENCE])]))
+    whole += [(name, Given(items=reduce(either, items))) for name, items in rows.items()]
+    whole.append((CONTENTS, Given(items=object_of((name, replace(given, always=False)) for name, given in inside))))
+    return object_of(whole) if all(name for name, _ in whole) else ANYTHING
 
 
 def _object(rules: Object) -> Given:

@@ -6,14 +6,13 @@ loop, and a level that is its own ancestor is cut loose with a finding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from gateway.formats.tree import Loop
+from gateway.formats.tree import Loop, Segment
 from gateway.profiles.reading import Place
 from gateway.translate.numbers import EXACT
-from gateway.translate.rules import Hierarchy
+from gateway.translate.rules import Hierarchy, Level
 from gateway.translate.runtime import Context, Problem, RuleAt
 
 RANK = {"S": 0, "O": 1, "T": 2, "P": 3, "I": 4}
@@ -24,6 +23,8 @@ LINES = "lines"
 UNITS = "handling_units"
 ORDERS = "orders"
 CONTENTS = "contents"
+CONTENT = "content"
+"""Of a level, what it says itself is in it."""
 SHIPPED = "shipped"
 ORDER = "order"
 ORDER_REFERENCE = "order_reference"
@@ -32,179 +33,250 @@ ORDER_REFERENCE = "order_reference"
 Functions = Mapping[str, tuple[Callable[..., Any], ...]]
 
 
-@dataclass(slots=True)
 class Node:
     """One HL with the level above it and what was read of it."""
 
-    loop: Loop
-    code: str
-    number: str
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-    row: dict[str, Any] | None = None
-    key: Any = None
-    content: dict[str, Any] = field(default_factory=dict)
-    ordinal: int = 0
-    list: str = ""
-    order: int = 0
-    """Ordinal of the order that the line names itself."""
-    first: Node | None = None
-    """The level that told the same order line before, in another carton."""
+    __slots__ = (
+        "code",
+        "content",
+        "filled",
+        "first",
+        "key",
+        "line",
+        "list",
+        "loop",
+        "named",
+        "number",
+        "order",
+        "ordinal",
+        "parent",
+        "row",
+        "segment",
+        "unit",
+        "units",
+    )
 
-    def above(self, list_name: str) -> Node | None:
-        """The nearest level above, or this one, whose list is `list_name`."""
-        here: Node | None = self
-        while here is not None and here.list != list_name:
-            here = here.parent
-        return here
+    def __init__(self, segment: Segment, code: str, number: str) -> None:
+        self.segment = segment
+        self.code = code
+        self.number = number
+        self.loop: Loop | None = None
+        self.parent: Node | None = None
+        self.row: dict[str, Any] | None = None
+        self.key: Any = None
+        self.content: dict[str, Any] = {}
+        self.ordinal = 0
+        self.list = ""
+        self.named = 0
+        """Ordinal of the order that the line names itself."""
+        self.first: Node | None = None
+        """The level that told the same order line before, in another carton."""
+        self.order: Node | None = None
+        """The nearest order: this level itself, or above it. So are line and unit."""
+        self.line: Node | None = None
+        self.unit: Node | None = None
+        self.filled = False
+        """Whether lines or units stand right below it."""
+        self.units = 0
+        """How many units do."""
 
 
 def read_hierarchy(context: Context, root: Loop, hierarchy: Hierarchy, functions: Functions, document: dict[str, Any]) -> None:
     """Fills the document from the HL loops of a set."""
+    lists = Lists(context, hierarchy, document)
     nodes = nest(context, root, hierarchy.at)
-    lists: dict[str, list[dict[str, Any]]] = {}
-    known: dict[tuple[Any, ...], Node] = {}
     for node in nodes:
-        _level(context, root, node, hierarchy, functions, document, lists, known)
-    contents = _contents(context, nodes)
-    for node in nodes:
-        if node.first is not None:
-            _add(node.first, node)
-    if not document.get(SHIPMENT, True):
-        del document[SHIPMENT]
-    document.update({name: rows for name, rows in lists.items() if rows})
-    if contents:
-        document[CONTENTS] = contents
+        level = lists.enter(node)
+        if level is not None and node.loop is not None:
+            read, read_key = functions[node.code]
+            lists.add(node, level, read(node.loop, context, root), read_key(node.loop, context, root).get("key"))
+    lists.finish(nodes)
 
 
 def nest(context: Context, root: Loop, at: Place) -> list[Node]:
     """The HL loops in their order, each with the level above it."""
+    loops = root.loops.get("HL", ())
+    nodes = nested(context, [loop.first for loop in loops], at)
+    for node, loop in zip(nodes, loops, strict=True):
+        node.loop = loop
+        if node.parent is not None and node.parent.loop is not None:
+            context.levels[id(loop)] = node.parent.loop
+    return nodes
+
+
+def nested(context: Context, segments: Iterable[Segment], at: Place) -> list[Node]:
+    """HL segments in their order, each with the level above it."""
     nodes: list[Node] = []
     by_number: dict[str, Node] = {}
-    last_at: dict[int, Node] = {}
-    for loop in root.loops.get("HL", ()):
-        segment = loop.first
-        number, above, code = (segment[n].strip() if len(segment) > n else "" for n in (1, 2, 3))
-        node = Node(loop, code, number)
-        rank = RANK.get(code, 5)
+    order = _Order(nodes)
+    for segment in segments:
+        _, number, above, code = segment[:4] if len(segment) > 3 else (*segment, "", "", "", "")[:4]
+        number, above, code = number.strip(), above.strip(), code.strip()
+        node = Node(segment, code, number)
         if number and number in by_number:
             _tell(context, "hierarchy-duplicate", node, 1, number, at)
-        if above and above != "0" and above in by_number:
-            node.parent = by_number[above]
+        parent = by_number.get(above) if above and above != "0" else None
+        if parent is not None:
+            node.parent = parent  # always one that came before: no circle can arise
         elif above and above != "0":
             _tell(context, "hierarchy-parent", node, 2, above, at)
-            node.parent = _by_order(last_at, rank)
-        elif not above or rank:
-            node.parent = _by_order(last_at, rank)
-        if node.parent is not None:  # always one that came before: no circle can arise
-            node.parent.children.append(node)
-            context.levels[id(loop)] = node.parent.loop
+            node.parent = order.above(RANK.get(code, 5))
+        elif not above or RANK.get(code, 5):
+            node.parent = order.above(RANK.get(code, 5))
         if number:
             by_number[number] = node
-        last_at[rank] = node
-        for deeper in [known for known in last_at if known > rank]:
-            del last_at[deeper]
         nodes.append(node)
     return nodes
 
 
-def _by_order(last_at: dict[int, Node], rank: int) -> Node | None:
-    """The nearest level of a smaller rank that is still open."""
-    above = [known for known in last_at if known < rank]
-    return last_at[max(above)] if above else None
+class _Order:
+    """The levels that are open by the order of appearance, worked out where it is asked for: most levels name what is above them."""
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self._nodes = nodes
+        self._done = 0
+        self._last_at: dict[int, Node] = {}
+
+    def above(self, rank: int) -> Node | None:
+        """The nearest level of a smaller rank that is still open."""
+        for node in self._nodes[self._done :]:
+            own = RANK.get(node.code, 5)
+            self._last_at[own] = node
+            for deeper in [known for known in self._last_at if known > own]:
+                del self._last_at[deeper]
+        self._done = len(self._nodes)
+        above = [known for known in self._last_at if known < rank]
+        return self._last_at[max(above)] if above else None
 
 
 def _tell(context: Context, code: str, node: Node, element: int, value: str, at: Place) -> None:
-    context.problems.append(Problem(code, node.loop.first, element, 0, value, RuleAt("hierarchy", at, "HL", element), {}))
+    context.problems.append(Problem(code, node.segment, element, 0, value, RuleAt("hierarchy", at, "HL", element), {}))
 
 
-def _level(
-    context: Context,
-    root: Loop,
-    node: Node,
-    hierarchy: Hierarchy,
-    functions: Functions,
-    document: dict[str, Any],
-    lists: dict[str, list[dict[str, Any]]],
-    known: dict[tuple[Any, ...], Node],
-) -> None:
-    """Reads one level into its list; the same order, or order line, twice with the same values is one row."""
-    level = hierarchy.level(node.code)
-    if level is None:
-        if node.code:
-            _tell(context, "hierarchy-level", node, 3, node.code, hierarchy.at)
-        return
-    read, read_key = functions[node.code]
-    row: dict[str, Any] = read(node.loop, context, root)
-    node.list = level.list
-    node.key = read_key(node.loop, context, root).get("key")
-    node.row = row
-    if not level.list or level.list == SHIPMENT:
-        if level.list:
-            shipment: dict[str, Any] = document.setdefault(SHIPMENT, row)
-            for name, value in row.items():
-                shipment.setdefault(name, value)
-        else:
-            for name, value in row.items():
-                document.setdefault(name, value)
-        return
-    same: tuple[Any, ...] | None = (level.list, node.key, repr(row)) if level.list == ORDERS and node.key is not None else None
-    if same is not None and same in known:  # the order stands again with nothing new: its lines belong to the first
-        node.ordinal, node.row = known[same].ordinal, known[same].row
-        return
-    if hierarchy.loose == "refuse" and node.parent is None:
-        _tell(context, "hierarchy-refused", node, 2, "above " + node.code, hierarchy.at)
-    rows = lists.setdefault(level.list, [])
-    node.ordinal = len(rows) + 1
-    entry: dict[str, Any] = {"ordinal": node.ordinal}
-    if level.kind:
-        entry["kind"] = level.kind
-    if level.list == UNITS:
-        unit = node.parent.above(UNITS) if node.parent is not None else None
-        if unit is not None:
-            entry["parent"] = unit.ordinal
-    node.content = row.pop("content", None) or {}
-    if level.list == LINES:
-        order = node.above(ORDERS)
-        ordinal = order.ordinal if order is not None else _named_order(context, row, lists, known)
-        if ordinal:
-            node.order = entry[ORDER] = ordinal
-        if node.key is not None:
-            same = (LINES, node.key, ordinal, repr({name: value for name, value in row.items() if name != SHIPPED}), _unit(row))
-            if same in known:  # the order line stands again, in another carton: one line, two contents rows
-                node.first, node.ordinal = known[same], known[same].ordinal
+class Lists:
+    """The lists of a document as its levels come: orders, lines, handling units."""
+
+    def __init__(self, context: Context, hierarchy: Hierarchy, document: dict[str, Any]) -> None:
+        self.context = context
+        self.hierarchy = hierarchy
+        self.document = document
+        self._levels = {level.code: level for level in reversed(hierarchy.levels)}
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._first: dict[tuple[Any, ...], tuple[Node, dict[str, Any]] | None] = {}
+        """The one order, or order line, of a key with what was read of it; None where there are several, which are told apart."""
+        self._known: dict[tuple[Any, ...], Node] = {}
+        """Those of which there are several, by all that they say."""
+
+    def enter(self, node: Node) -> Level | None:
+        """What the mapping says of a level; what stands around it holds for those below, too."""
+        parent = node.parent
+        if parent is not None:
+            node.order, node.line, node.unit = parent.order, parent.line, parent.unit
+        level = self._levels.get(node.code)
+        if level is None and node.code:
+            _tell(self.context, "hierarchy-level", node, 3, node.code, self.hierarchy.at)
+        return level
+
+    def add(self, node: Node, level: Level, row: dict[str, Any], key: Any) -> None:
+        """Takes what was read of a level into its list; the same order, or order line, twice with the same values is one row."""
+        name = node.list = level.list
+        node.key, node.row = key, row
+        if not name or name == SHIPMENT:
+            self._add_fields(name, row)
+            return
+        around, parent = node.unit, node.parent
+        if name == LINES:
+            node.line = node
+        elif name == UNITS:
+            node.unit = node
+        elif name == ORDERS:
+            node.order = node
+        if parent is not None and name in (LINES, UNITS):
+            parent.filled = True
+            parent.units += name == UNITS
+        if name == ORDERS and key is not None and (same := self._same((ORDERS, key), node, row, repr)) is not None:
+            node.ordinal, node.row = same.ordinal, same.row  # it stands again with nothing new: its lines belong to the first
+            return
+        if self.hierarchy.loose == "refuse" and parent is None:
+            _tell(self.context, "hierarchy-refused", node, 2, "above " + node.code, self.hierarchy.at)
+        rows = self._rows.setdefault(name, [])
+        node.ordinal = len(rows) + 1
+        entry: dict[str, Any] = {"ordinal": node.ordinal}
+        if level.kind:
+            entry["kind"] = level.kind
+        if name == UNITS and around is not None:
+            entry["parent"] = around.ordinal
+        node.content = row.get(CONTENT) or {}
+        if name == LINES:
+            ordinal = node.order.ordinal if node.order is not None else self._named_order(row)
+            if ordinal:
+                node.named = entry[ORDER] = ordinal
+            if key is not None and (same := self._same((LINES, key, ordinal), node, row, _said)) is not None:
+                node.first, node.ordinal = same, same.ordinal  # in another carton: one line, two contents rows
                 return
-    values = dict(row)
-    row.clear()  # the same dict goes on, so that origins find it
-    row.update(entry)
-    row.update(values)
-    rows.append(row)
-    if same is not None:
-        known[same] = node
+        values = {**entry, **row}
+        values.pop(CONTENT, None)
+        if self.context.trace:  # the same dict goes on, so that origins find it
+            row.clear()
+            row.update(values)
+            values = row
+        node.row = values
+        rows.append(values)
+
+    def _add_fields(self, name: str, row: dict[str, Any]) -> None:
+        """What is said of the shipment, or of the document."""
+        into: dict[str, Any] = self.document.setdefault(SHIPMENT, row) if name else self.document
+        for field, value in row.items():
+            into.setdefault(field, value)
+
+    def _same(self, key: tuple[Any, ...], node: Node, row: dict[str, Any], said: Callable[[dict[str, Any]], Any]) -> Node | None:
+        """The level of this key that said the same before."""
+        if key not in self._first:
+            self._first[key] = node, dict(row) if self.context.trace else row
+            return None
+        alone = self._first[key]
+        if alone is not None:
+            self._known[*key, said(alone[1])] = alone[0]
+            self._first[key] = None
+        known = self._known.setdefault((*key, said(row)), node)
+        return None if known is node else known
+
+    def _named_order(self, row: dict[str, Any]) -> int:
+        """The ordinal of the order that a line names itself, which becomes a row of the orders; 0 where it names none."""
+        named = row.get(ORDER_REFERENCE)
+        if not isinstance(named, dict) or not named:
+            return 0
+        same = (ORDER_REFERENCE, repr(named))
+        if same not in self._known:
+            rows = self._rows.setdefault(ORDERS, [])
+            order = dict(named)
+            for name in named:
+                origin = self.context.trace.get((id(named), name))
+                if origin is not None:
+                    self.context.trace[id(order), name] = origin
+            rows.append({"ordinal": len(rows) + 1, ORDER: order})
+            self._known[same] = node = Node([], "", "")
+            node.ordinal = len(rows)
+        return self._known[same].ordinal
+
+    def finish(self, nodes: list[Node]) -> None:
+        """Puts the lists into the document, with the rows that join them."""
+        contents = _contents(self.context, nodes)
+        for node in nodes:
+            if node.first is not None:
+                _add(node.first, node)
+        if not self.document.get(SHIPMENT, True):
+            del self.document[SHIPMENT]
+        self.document.update({name: rows for name, rows in self._rows.items() if rows})
+        if contents:
+            self.document[CONTENTS] = contents
 
 
-def _unit(row: dict[str, Any]) -> Any:
-    """The unit in which a line ships, with the code as received; what stands in another unit is another line."""
+def _said(row: dict[str, Any]) -> tuple[str, Any]:
+    """What a line says, but for how much of it is shipped and in it: what stands in another unit of measure is another line."""
     shipped = row.get(SHIPPED)
-    return repr({name: value for name, value in shipped.items() if name != "value"}) if isinstance(shipped, dict) else None
-
-
-def _named_order(context: Context, row: dict[str, Any], lists: dict[str, list[dict[str, Any]]], known: dict[tuple[Any, ...], Node]) -> int:
-    """The ordinal of the order that a line names itself, which becomes a row of the orders; 0 where it names none."""
-    named = row.get(ORDER_REFERENCE)
-    if not isinstance(named, dict) or not named:
-        return 0
-    same = (ORDER_REFERENCE, repr(named))
-    if same not in known:
-        rows = lists.setdefault(ORDERS, [])
-        order = dict(named)
-        for name in named:
-            origin = context.trace.get((id(named), name))
-            if origin is not None:
-                context.trace[id(order), name] = origin
-        rows.append({"ordinal": len(rows) + 1, ORDER: order})
-        known[same] = Node(Loop("", None), "", "", ordinal=len(rows))
-    return known[same].ordinal
+    unit = repr({name: value for name, value in shipped.items() if name != "value"}) if isinstance(shipped, dict) else None
+    return repr({name: value for name, value in row.items() if name not in (SHIPPED, CONTENT)}), unit
 
 
 def _add(first: Node, node: Node) -> None:
@@ -218,32 +290,37 @@ def _contents(context: Context, nodes: list[Node]) -> list[dict[str, Any]]:
     """A row for each leaf that says what is in it."""
     rows: list[dict[str, Any]] = []
     for node in nodes:
-        if node.row is None or node.list not in (LINES, UNITS) or any(child.list in (LINES, UNITS) for child in node.children):
+        line, unit, order = node.line, node.unit, node.order
+        if node.row is None or node.filled or line is None or node.list not in (LINES, UNITS):
             continue
-        line = node.above(LINES)
-        if line is None:
-            continue
-        unit = node.above(UNITS)
-        order = node.above(ORDERS)
-        ordinals = (order.ordinal if order is not None else line.order, line.ordinal, unit.ordinal if unit is not None else 0)
-        entry: dict[str, Any] = {name: ordinal for name, ordinal in zip((ORDER, "line", "unit"), ordinals, strict=True) if ordinal}
-        for name, (value, holder, source) in _quantity(node, line).items():
-            entry[name] = value
-            origin = context.trace.get((id(holder), source))
-            if origin is not None:
-                context.trace[id(entry), name] = origin
+        entry: dict[str, Any] = {}
+        ordinal = order.ordinal if order is not None else line.named
+        if ordinal:
+            entry[ORDER] = ordinal
+        entry["line"] = line.ordinal
+        if unit is not None:
+            entry["unit"] = unit.ordinal
+        holder, names = _quantity(node, line)
+        for name, source in names:
+            if source in holder:
+                entry[name] = holder[source]
+                if context.trace:
+                    origin = context.trace.get((id(holder), source))
+                    if origin is not None:
+                        context.trace[id(entry), name] = origin
         rows.append(entry)
     return rows
 
 
-def _quantity(node: Node, line: Node) -> dict[str, tuple[Any, dict[str, Any], str]]:
-    """What the leaf itself says, else what its line says where it is the line's only leaf; with where each value stands."""
-    only = node is line or sum(1 for child in line.children if child.list == UNITS) == 1
+OF_SHIPPED = (("quantity", "value"), ("unit_of_measure", "unit"), ("unit_as_received", "as_received"))
+"""What a contents row calls what its line says is shipped."""
+
+
+def _quantity(node: Node, line: Node) -> tuple[Mapping[str, Any], Iterable[tuple[str, str]]]:
+    """What the leaf itself says, else what its line says where it is the line's only leaf; and the names of its fields."""
+    only = node is line or line.units == 1
     content = node.content or (line.content if only else {})
     if content:
-        return {name: (value, content, name) for name, value in content.items()}
-    shipped = (line.row or {}).get("shipped") if only else None
-    if not isinstance(shipped, dict):
-        return {}
-    names = (("quantity", "value"), ("unit_of_measure", "unit"), ("unit_as_received", "as_received"))
-    return {name: (shipped[source], shipped, source) for name, source in names if source in shipped}
+        return content, [(name, name) for name in content]
+    shipped = (line.row or {}).get(SHIPPED) if only else None
+    return (shipped, OF_SHIPPED) if isinstance(shipped, dict) else ({}, ())

@@ -7,7 +7,7 @@ from gateway.translate.conversion import Unconvertible
 
 def check_digit(body: str) -> str:
     """The GS1 check digit of the digits before it: weights 3 and 1 from the right (GS1 General Specifications 7.9)."""
-    total = sum(int(digit) * (3 if n % 2 == 0 else 1) for n, digit in enumerate(reversed(body)))
+    total = 3 * sum(map(int, body[::-2])) + sum(map(int, body[-2::-2]))
     return str(-total % 10)
 
 

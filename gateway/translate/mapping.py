@@ -20,7 +20,7 @@ from gateway.formats.shape import Shape
 from gateway.formats.tree import Loop
 from gateway.formats.x12.conformance import compiled
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
-from gateway.formats.x12.forms import Form
+from gateway.formats.x12.form import Form
 from gateway.formats.x12.grammar import places
 from gateway.formats.x12.tree import Long
 from gateway.profiles.guide import Guide, load_guide
@@ -230,8 +230,8 @@ class Mapping:
         known = shortcut.read(found, context) if shortcut is not None else None
         if known is None:
             return None
-        reading = self._reading(context, known.body, {}, [])
-        if self.rules.split is None and self.rules.signs is None:
+        reading = self._reading(context, known.body, known.levels, [])
+        if self.rules.split is None and self.rules.hierarchy is None:  # of levels that say the same one only becomes a row
             reading.forms = known.forms
         return reading
 
@@ -244,10 +244,11 @@ class Mapping:
     def _shortcut(self, guide: Guide, delimiters: Delimiters) -> Shortcut | None:
         key = (guide.digest, delimiters)
         if key not in self._shortcuts:
-            watched = self.watch(guide)
-            if watched is None or len(self._shortcuts) >= SHORTCUTS:
+            if self.format is not None or len(self._shortcuts) >= SHORTCUTS:
                 return None
-            shortcut = Shortcut(guide, compiled(guide, delimiters), self.compiled(), watched, self._computed)
+            shortcut = Shortcut(
+                guide, compiled(guide, delimiters), self.compiled(), self.watch(guide), self._computed, self.rules.hierarchy
+            )
             self._shortcuts[key] = shortcut if shortcut.able and not self._turns else None
         return self._shortcuts[key]
 

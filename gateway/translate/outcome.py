@@ -14,7 +14,7 @@ from gateway.formats.tree import Loop
 from gateway.formats.x12.acknowledgment import STANDARD, Policy, verdict
 from gateway.formats.x12.conformance import validate
 from gateway.formats.x12.envelope import TransactionSet
-from gateway.formats.x12.forms import Form
+from gateway.formats.x12.form import Form
 from gateway.formats.x12.place import element_place, segment_place
 from gateway.formats.x12.tree import Long, tree
 from gateway.profiles.guide import Guide

@@ -8,6 +8,7 @@ A rule that does anything else with a stand-in raises `Crooked`, and loops of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,11 @@ from gateway.translate.compile import Compiled
 from gateway.translate.numbers import EXACT, ONE, extend
 from gateway.translate.runtime import Memory
 
-Straight = Callable[..., None]
-"""(context, list to append to, value, value ...): appends the item; raises `Crooked` where a value does not convert."""
+Straight = Callable[..., Any]
+"""(context, list to append to, segment, segment ...), segments as matches: appends the item; raises `Crooked` where a value does
+not convert."""
+Names = list[list[str]]
+"""Of each segment of a form, what the straight lines call its values."""
 
 
 class Crooked(Exception):
@@ -161,21 +165,30 @@ class Rehearsal:
             return repr(value)
         return self.constant(value)
 
-    def item(self, function: str, loop: Loop, arguments: Sequence[str]) -> Straight:
+    def item(self, function: str, loop: Loop, names: Names) -> Straight:
         """The straight lines of a list's function for one loop. Raises Asked or Crooked."""
         out = _Out()
-        self._run(lambda names: names[function]((loop,), _Nowhere(), _Nowhere(), _Nowhere(), out))
+        self._run(lambda names: names[function]((loop,), Nowhere(), Nowhere(), Nowhere(), out))
         if len(out) != 1:
             raise Crooked
-        return self._written(f"out.append({self.shown(out[0])})", ["ctx", "out", *arguments])
+        return self._written(f"out.append({self.shown(out[0])})", ["ctx", "out"], names)
 
-    def document(self, root: Loop, lists: Sequence[str], arguments: Sequence[str]) -> Straight:
+    def level(self, code: str, loop: Loop, names: Names) -> Straight:
+        """The straight lines of a level: they append what its rules make of it, and its key. Raises Asked or Crooked."""
+
+        def both(there: dict[str, Any]) -> tuple[Any, Any]:
+            return tuple(there[name](loop, Nowhere(), Nowhere()) for name in (f"level_{code}", f"level_{code}_key"))
+
+        row, key = self._run(both)
+        return self._written(f"out.append(({self.shown(row)}, {self.shown(key.get('key'))}))", ["ctx", "out"], names)
+
+    def document(self, root: Loop, lists: Sequence[str], names: Names) -> Straight:
         """The straight lines of the document's own fields; those of `lists` that are not empty are arguments. Raises Asked or Crooked."""
         for number, name in enumerate(lists):
             self.lists[name] = f"l{number}"
             root.loops = {**root.loops, name: _Done([name])}  # type: ignore[dict-item]
-        body = self._run(lambda names: names["read"](root, _Nowhere()))
-        return self._written(f"return {self.shown(body)}", ["ctx", *self.lists.values(), *arguments])
+        body = self._run(lambda names: names["read"](root, Nowhere()))
+        return self._written(f"return {self.shown(body)}", ["ctx", *self.lists.values()], names)
 
     def _run(self, call: Callable[[dict[str, Any]], Any]) -> Any:
         """Runs the compiled mapping with its world exchanged."""
@@ -196,13 +209,25 @@ class Rehearsal:
         except Exception as error:  # a rule did with a stand-in what only a value can do
             raise Crooked from error
 
-    def _written(self, last: str, arguments: Sequence[str]) -> Straight:
+    def _written(self, last: str, arguments: Sequence[str], names: Names) -> Straight:
         self.flush()
-        source = "\n".join([f"def straight({', '.join(arguments)}):", *self.lines, f"    {last}"])
+        body = [*self.lines, f"    {last}"]
+        used = set(_VALUE.findall("\n".join(body)))
+        segments = [f"m{number}" for number in range(len(names))]
+        taken: list[str] = []
+        for segment, own in zip(segments, names, strict=True):
+            wanted = [name for name in own if name in used]
+            if wanted:
+                values = "groups()" if wanted == own else f"group({', '.join(str(own.index(name) + 1) for name in wanted)})"
+                taken.append(f"    {', '.join(wanted)}{',' if values == 'groups()' else ''} = {segment}.{values}")
+        source = "\n".join([f"def straight({', '.join([*arguments, *segments])}):", *taken, *body])
         there = {**self.compiled.names, "Crooked": Crooked, "Decimal": Decimal, **self.constants}
         exec(compile(source, "<straight>", "exec"), there)  # noqa: S102
         made: Straight = there["straight"]
         return made
+
+
+_VALUE = re.compile(r"\bv\d+\b")
 
 
 class _Done(list[str]):
@@ -228,7 +253,7 @@ class _Length:
         return Value(f"len(out) + {other}")
 
 
-class _Nowhere:
+class Nowhere:
     """What a loop of its own must not look at: the loops around it, the context."""
 
     def __getattr__(self, name: str) -> Any:
@@ -276,19 +301,22 @@ def _holds(value: Any) -> bool:
     return isinstance(value, Value)
 
 
-def stand_ins(rows: Sequence[tuple[str, Sequence[str | None], Collection[int]]]) -> tuple[list[Segment], list[str]]:
-    """Segments of a form with stand-ins for their values, and the names of these in order.
+def stand_ins(rows: Sequence[tuple[str, Sequence[str | None], Collection[int]]]) -> tuple[list[Segment], Names]:
+    """Segments of a form with stand-ins for their values, and the names of these.
 
     Of each segment its id, its elements (None where there is a value) and which of these are numbers.
     """
-    names: list[str] = []
+    names: Names = []
     segments: list[Any] = []
+    count = 0
     for number, (segment, elements, numeric) in enumerate(rows):
         row: list[Any] = [segment]
+        names.append([])
         for element, text in enumerate(elements, 1):
             if text is None:
-                names.append(f"v{len(names)}")
-                row.append(Value(names[-1], (number, element), number=element in numeric))
+                names[-1].append(f"v{count}")
+                count += 1
+                row.append(Value(names[-1][-1], (number, element), number=element in numeric))
             else:
                 row.append(text)
         segments.append(row)

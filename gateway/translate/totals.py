@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 from typing import Any
 
 from gateway.translate.numbers import EXACT, extend
@@ -39,10 +40,19 @@ TAX_TOLD = frozenset({"I", "O", "D"})
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One part of a total, exact and with each of its amounts rounded to cents."""
+    """One part of a total."""
 
-    exact: Decimal
-    rounded: Decimal
+    amounts: Sequence[Decimal]
+
+    @property
+    def exact(self) -> Decimal:
+        """As its amounts add up."""
+        return reduce(EXACT.add, self.amounts, NOTHING)
+
+    @property
+    def rounded(self) -> Decimal:
+        """The same with each amount rounded to cents."""
+        return reduce(EXACT.add, (amount.quantize(CENT, ROUND_HALF_UP, EXACT) for amount in self.amounts), NOTHING)
 
 
 def terms_of(formula: str) -> list[tuple[int, str]] | None:
@@ -56,20 +66,20 @@ def terms_of(formula: str) -> list[tuple[int, str]] | None:
 def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
     """The parts of an invoice's total; None where a price cannot be extended or a percentage stands without its amount."""
     lines = [line for line in invoice.get("lines") or () if isinstance(line, dict)]
-    extended = [line.get("amount") for line in lines]
+    extended = [amount for line in lines if isinstance(amount := line.get("amount"), Decimal)]
     summary = _charges(invoice)
     of_lines = [charge for line in lines for charge in _charges(line)]
-    if not all(isinstance(amount, Decimal) for amount in extended) or not all(_known(charge) for charge in (*summary, *of_lines)):
+    if len(extended) < len(lines) or not all(_known(charge) for charge in (*summary, *of_lines)):
         return None
     taxes = _taxes(invoice, lines)
     codes = {_code(charge) for charge in summary}
     return {
-        "lines": _share(extended),
-        "charges": _share([_signed(charge) for charge in summary if not (taxes and _is_tax(charge))]),
-        "line_charges": _share([_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]),
-        "taxes": _share(taxes),
-        "discount": _share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
-        **{name: _share(_told(invoice, name)) for name in AMOUNTS},
+        "lines": Share(extended),
+        "charges": Share([_signed(charge) for charge in summary if not (taxes and _is_tax(charge))]),
+        "line_charges": Share([_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]),
+        "taxes": Share(taxes),
+        "discount": Share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
+        **{name: Share(_told(invoice, name)) for name in AMOUNTS},
     }
 
 
@@ -155,11 +165,3 @@ def _amounts(holder: Mapping[str, Any]) -> Iterator[Decimal]:
     for tax in taxes:
         if isinstance(tax.get("amount"), Decimal) and tax.get("relationship") not in TAX_TOLD:
             yield tax["amount"]
-
-
-def _share(amounts: Sequence[Any]) -> Share:
-    exact = rounded = NOTHING
-    for amount in amounts:
-        exact = EXACT.add(exact, amount)
-        rounded = EXACT.add(rounded, amount.quantize(CENT, ROUND_HALF_UP, EXACT))
-    return Share(exact, rounded)

@@ -70,6 +70,31 @@ def test_the_report_reads_from_what_he_looks_up_to_whom_to_call():
     )
 
 
+def test_of_a_file_without_envelope_it_speaks_of_the_file_and_of_no_control_numbers():
+    finding = {
+        "code": "code-without-meaning",
+        "severity": "error",
+        "message": "has 'KISTE', which is no code of table unit",
+        "line": 7,
+        "column": 3,
+        "field": "ME",
+    }
+    held = {"interchange": "", "group": "", "set_id": "delimited", "set_number": "4711", "number": "", "document_type": "", "file": "o.csv"}
+    text = report(record(**held, findings=[finding], body="", terminator=""))
+    assert text.startswith(
+        "Our name:                  Example Buyer Inc.\n"
+        "Your name:                 Acme Industrial Supply\n"
+        "Document number:           4711\n"
+        "File:                      o.csv (delimited file)\n"
+        "Date received:             2025-01-02 10:11 UTC\n"
+        "\n"
+        "What is wrong\n"
+        "\n"
+        "1. Line 7 column 3, field ME\n"
+    )
+    assert "control numbers" not in text
+
+
 def test_what_we_settle_ourselves_is_not_asked_for_again():
     text = report(record(resend=False))
     assert "please do not send it again" in text

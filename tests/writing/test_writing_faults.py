@@ -108,7 +108,13 @@ def test_what_is_missing_is_told():
 
     assert not result.sendable
     assert "BEG03" in result.findings[0].message
-    assert ("write-unreadable", "number") in found(result)
+    assert {field for _, field in found(result)} == {"number"}
+
+
+def test_what_is_missing_in_a_line_is_told_at_that_line():
+    lines = [{"ordinal": 1, "quantity": {"value": Decimal(5), "unit": "EA"}}, {"ordinal": 2, "quantity": {"unit": "EA"}}]
+
+    assert {field for _, field in found(written({"lines": lines}))} == {"lines.2.quantity.value"}
 
 
 def test_more_items_than_a_segment_has_room_for_are_told():

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
 
-from gateway.formats.x12 import semantics
 from gateway.formats.x12.conformance import Compiled, compiled
 from gateway.formats.x12.envelope import Delimiters, TransactionSet
+from gateway.formats.x12.form import Form, Match, Recognised, Run, Variant
 from gateway.formats.x12.grammar import Grammar
 from gateway.formats.x12.patterns import long_codes, plain_element, trie
+from gateway.formats.x12.sums import Sums
 from gateway.profiles.guide import Guide, SegmentGuide
 
 SEEN = 12
@@ -29,97 +28,77 @@ FORMS = 4000
 """Forms that are counted."""
 RELEARNT = 8
 """Times that new codes are built into one variant's expression."""
-_SUMMED = ("SDQ",)
-"""Segments whose values the walk adds up: sets that have them are for it."""
 LESSONS = 3000
 """Sets from which something is learnt."""
 
 RUNS = 10_000
 """Forms of runs that are known at a time."""
+STEPS = 50_000
+"""Steps inside runs that are known at a time."""
 
 
-class Variant:
-    """A segment at one place of the guide with certain elements filled: `match(raw).groups()` are its values.
+class _Step(dict[int, list[tuple[Callable[[str], Match | None], "_Step"]]]):
+    """A segment after those before it in its run: what may come next, by how many separators it has.
 
-    `elements` are the elements in order: '' where empty, the text where it is part of the form, None where it is a value.
+    Filled as sets are read, so that the way through a run ends at its form. Steps are only ever a shorter way to what the
+    variants say: all of them may be forgotten at any time, and another thread that is on one reads on.
     """
 
-    __slots__ = ("after", "at", "elements", "inside", "match", "relearnt", "run")
+    __slots__ = ("before", "form", "forms", "inside", "run", "variant")
 
-    def __init__(self, at: int, elements: tuple[str | None, ...], run: str | None, *, opens: bool) -> None:
-        self.at = at
-        self.elements = elements
-        self.run = run
-        """The loop in whose runs it stands."""
-        self.inside = run is not None and not opens
-        self.relearnt = 0
-        self.match = re.compile("(?!)").match
-        self.after: dict[int, list[Variant]] = {}
-        """What may come next, by how many separators it has; shared by all variants of a place."""
+    def __init__(self, forms: Forms, variant: Variant | None, before: _Step | None) -> None:
+        super().__init__()
+        self.forms = forms
+        self.variant = variant
+        self.before = before
+        """In its run."""
+        self.run = variant.run if variant is not None else None
+        self.inside = variant is not None and variant.inside
+        self.form: Form | None = None
+        """Of a run that ends here."""
 
+    def __missing__(self, count: int) -> list[tuple[Callable[[str], Match | None], _Step]]:
+        after = self.forms.after(self.variant, count)
+        found: list[tuple[Callable[[str], Match | None], _Step]] = [(variant.match, self.forms.step(variant, self)) for variant in after]
+        if found:
+            self[count] = found
+        return found
 
-@dataclass(slots=True)
-class Form:
-    """Segments as they came before: one occurrence of a repeated loop, or what of a set stands in none."""
-
-    variants: tuple[Variant, ...]
-    within: bool
-    """Whether nothing stands in it more often than the guide allows."""
-    quantity: int | str
-    """What a hash total adds up of a run: the number of a value, or the text that is part of the form ('' for nothing).
-    Of what stands in no run, the row that says the total."""
-    often: int = 0
-    """How often whoever maps it has seen it."""
-    mapped: Any = None
-    """Whatever he knows of it."""
-    fits: bool = False
-    """Whether a document with it was found to be as its model says."""
-
-    @property
-    def places(self) -> list[int]:
-        """Where in the guide its segments stand."""
-        return [variant.at for variant in self.variants]
+    def path(self) -> tuple[Variant, ...]:
+        """The run up to here."""
+        found: list[Variant] = []
+        here: _Step | None = self
+        while here is not None and here.variant is not None:
+            found.append(here.variant)
+            here = here.before
+        return tuple(reversed(found))
 
 
-Run = tuple[Form, list[str], int, int]
-"""A form, its values, and where it stands in the set: from and to which segment."""
+class _Head(dict["Variant | str | None", "_Head"]):
+    """The way through what stands in no run: by segments and the names of loops."""
 
+    __slots__ = ("before", "form", "forms", "last")
 
-@dataclass(slots=True)
-class Recognised:
-    """A set that is clean, taken apart: its head and tail as one run, the runs of its repeated loops by name."""
+    def __init__(self, forms: Forms, last: Variant | str | None = None, before: _Head | None = None) -> None:
+        super().__init__()
+        self.forms = forms
+        self.last = last
+        self.before = before
+        self.form: Form | None = None
 
-    head: Form
-    """What stands in no run."""
-    rows: list[str]
-    values: list[str]
-    runs: dict[str, list[Run]]
+    def __missing__(self, following: Variant | str | None) -> _Head:
+        self.forms.made()
+        self[following] = found = _Head(self.forms, following, self)
+        return found
 
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """What a set's totals count and add up, where that is the first segment of a run."""
-
-    head: str
-    """The loop whose runs are counted."""
-    element: int
-    totals: frozenset[int]
-    """Places of CTT."""
-    counted: frozenset[int]
-    """Places of the counted segment."""
-    simple: bool
-    """Whether counting runs and adding up a value of each is all there is to it."""
-
-    @classmethod
-    def of(cls, guide: Guide, grammar: Grammar, runs: frozenset[str]) -> _Sums | None:
-        known = semantics.COUNTED.get(guide.set)
-        if known is None:
-            return None
-        segment, element = known
-        places = grammar.places.get(segment, frozenset())
-        tops = {p.loops[0][0].name for at in places if (p := grammar.positions[at]).loops and p.loops[0][1] == at}
-        simple = len(places) == 1 and len(tops) == 1 and tops <= runs and segment != "HL"
-        return cls(next(iter(tops), ""), element, grammar.places.get("CTT", frozenset()), places, simple)
+    def order(self) -> tuple[Variant | str, ...]:
+        """The segments and loops up to here."""
+        found: list[Variant | str] = []
+        here: _Head | None = self
+        while here is not None and here.last is not None:
+            found.append(here.last)
+            here = here.before
+        return tuple(reversed(found))
 
 
 class Forms:
@@ -144,15 +123,16 @@ class Forms:
         self._after: dict[int, dict[int, list[Variant]]] = {}
         self._runs: dict[tuple[Variant, ...], Form] = {}
         self._heads: dict[tuple[Variant | str, ...], Form] = {}
+        self._forget()
         tops = [position.loops[0] if position.loops else None for position in self.grammar.positions]
         self._run = [top[0].name if top is not None and top[0].name in self.runs else None for top in tops]
-        self._sums = _Sums.of(guide, self.grammar, self.runs)
+        self.sums = Sums(guide, self.grammar, self.runs, self.separator)
         self._opens = [top is not None and at == top[1] for at, top in enumerate(tops)]
 
     @property
     def able(self) -> bool:
-        """Whether sets of this guide can be recognised at all: no rules beyond what an expression and the walk's table say."""
-        return not self.guide.required and not self.grammar.alternatives
+        """Whether sets of this guide can be recognised at all: where a segment stands must not hang on the one behind it."""
+        return not self.grammar.alternatives
 
     # -- to recognise -------------------------------------------------------------------------------------------------
 
@@ -160,111 +140,112 @@ class Forms:
         """The set taken apart; None where the walk must look. Fills its guide and verdict as the walk does, but no trace."""
         if not self.variants or found.findings or found.position != 1 or not found.last:
             return None
-        segments, separator = found.segments, self.separator
-        after = self._after.get(-1, {})
-        head: list[Variant | str] = []
-        rows: list[str] = []
-        head_values: list[str] = []
+        separator = self.separator
+        step, head = self._first, self._top
+        rows: list[Match] = []
         runs: dict[str, list[Run]] = {}
         name: str | None = None
         """Of the loop whose run is open."""
-        start = 0
-        open_: list[Variant] = []
-        values: list[str] = []
-        for index, raw in enumerate(segments):
-            for variant in after.get(raw.count(separator), ()):
-                match = variant.match(raw)
-                if match is not None:
+        several: list[Run] = []
+        run: list[Match] = []
+        summed = False
+        for raw in found.segments:
+            for match, following in step[raw.count(separator)]:  # noqa: B007 - that of the one that fits
+                segment = match(raw)
+                if segment is not None:
                     break
             else:
                 return None
-            after = variant.after
-            if variant.inside:
-                open_.append(variant)
-                values += match.groups()
+            if following.inside:
+                run.append(segment)
+                step = following
                 continue
             if name is not None:
-                form = self._runs.get(tuple(open_)) or self._form_of(tuple(open_))
+                form = step.form or self._form_of(step)
                 if not form.within:
                     return None
-                runs[name].append((form, values, start, index))
-            run = variant.run
-            if run is None:
+                summed = summed or form.summed
+                several.append((form, run))
+            step = following
+            if following.run is None:
                 name = None
-                head.append(variant)
-                rows.append(raw)
-                head_values += match.groups()
+                head = head[following.variant]
+                rows.append(segment)
                 continue
-            if run != name:
-                name = run
+            if following.run != name:
+                name = following.run
                 if name in runs:
                     return None  # the loop again after another one: nothing that a guide allows twice
-                runs[name] = []
-                head.append(name)
-            start, open_, values = index, [variant], [*match.groups()]
-        form = self._heads.get(tuple(head)) or self._head_of(tuple(head))
+                runs[name] = several = []
+                head = head[name]
+            run = [segment]
+        form = head.form or self._head_of(head)
         if name is not None or not form.within:
             return None
         limits = self.grammar.limits
-        for inside in runs.values():
-            if len(inside) > limits[inside[0][0].variants[0].at]:
+        for several in runs.values():
+            if len(several) > limits[several[0][0].variants[0].at]:
                 return None
-        taken = Recognised(form, rows, head_values, runs)
-        if not (self._adds_up(taken) if self._sums is None or self._sums.simple else self._holds_together(found, taken)):
+        taken = Recognised(form, rows, runs)
+        if (summed or not self.sums.quickly(taken)) and not self.sums.thoroughly(found, taken):
             return None
         found.plain = True
         found.guide = self.guide.label
         return taken
 
-    def _head_of(self, head: tuple[Variant | str, ...]) -> Form:
-        """What stands in no run, as it was not seen before."""
-        variants = tuple(one for one in head if isinstance(one, Variant))
-        places = [variant.at for variant in variants]
-        totals = self._sums.totals if self._sums is not None else ()
-        total = next((n for n in range(len(places) - 1, -1, -1) if places[n] in totals), "")
-        if len(self._heads) >= RUNS:
-            self._heads.clear()
-        form = self._heads[head] = Form(variants, self._counted(places), total)
+    def after(self, variant: Variant | None, count: int) -> Sequence[Variant]:
+        """What may come after a segment (None: where the set begins) that has so many separators."""
+        following = self._after.get(-1, {}) if variant is None else variant.after
+        return following.get(count, ())
+
+    def step(self, variant: Variant, before: _Step) -> _Step:
+        """The step to a segment: those inside a run stand behind the ones before them, others for themselves."""
+        if variant.inside:
+            self.made()
+            return _Step(self, variant, before)
+        known = self._alone.get(variant)
+        if known is None:
+            known = self._alone[variant] = _Step(self, variant, None)
+        return known
+
+    def made(self) -> None:
+        """Counts a step, and begins anew where there are too many."""
+        self._steps += 1
+        if self._steps > STEPS:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Steps are made anew, as variants are from now on."""
+        self._alone: dict[Variant, _Step] = {}
+        self._first = _Step(self, None, None)
+        self._top = _Head(self)
+        self._steps = 0
+
+    def _head_of(self, head: _Head) -> Form:
+        """What stands in no run, as it was not seen before, or not since steps were forgotten."""
+        order = head.order()
+        form = self._heads.get(order)
+        if form is None:
+            variants = tuple(one for one in order if isinstance(one, Variant))
+            places = [variant.at for variant in variants]
+            total = next((n for n in range(len(places) - 1, -1, -1) if places[n] in self.sums.totals), "")
+            if len(self._heads) >= RUNS:
+                self._heads.clear()
+            form = self._heads[order] = Form(variants, self._counted(places), False, total, order)
+        head.form = form
         return form
 
-    def _form_of(self, variants: tuple[Variant, ...]) -> Form:
-        """A run that was not seen before."""
-        quantity: int | str = ""
-        if self._sums is not None and variants[0].run == self._sums.head and len(variants[0].elements) >= self._sums.element:
-            elements = variants[0].elements
-            text = elements[self._sums.element - 1]
-            quantity = elements[: self._sums.element - 1].count(None) if text is None else text
-        if len(self._runs) >= RUNS:
-            self._runs.clear()
-        form = self._runs[variants] = Form(variants, self._counted([variant.at for variant in variants]), quantity)
+    def _form_of(self, step: _Step) -> Form:
+        """A run that was not seen before, or not since steps were forgotten."""
+        variants = step.path()
+        form = self._runs.get(variants)
+        if form is None:
+            if len(self._runs) >= RUNS:
+                self._runs.clear()
+            places = [variant.at for variant in variants]
+            form = self._runs[variants] = Form(variants, self._counted(places), *self.sums.of_run(variants))
+        step.form = form
         return form
-
-    def _adds_up(self, taken: Recognised) -> bool:
-        """Whether a set that says how many lines it has, and what their quantities add up to, says so rightly."""
-        row = taken.head.quantity
-        if self._sums is None or not isinstance(row, int):
-            return True
-        lines = taken.runs.get(self._sums.head, ())
-        said = taken.rows[row].split(self.separator)
-        numbers: list[str] = []
-        if len(said) > 2:
-            for form, values, _, _ in lines:
-                quantity = form.quantity
-                number = values[quantity] if isinstance(quantity, int) else quantity
-                if number:
-                    numbers.append(number)
-        return semantics.agrees(said, len(lines), numbers)
-
-    def _holds_together(self, found: TransactionSet, taken: Recognised) -> bool:
-        """Whether levels and sums are right, as the walk looks at them."""
-        trace = [-1] * len(found.segments)
-        for runs in taken.runs.values():
-            for form, _, start, end in runs:
-                trace[start:end] = form.places
-        head = iter(taken.head.places)
-        sums = semantics.For(self.guide.set, found)
-        sums.feed(found.segments, [next(head) if at < 0 else at for at in trace], self.grammar)
-        return not any(True for _ in sums.findings(None))
 
     def _counted(self, trace: Sequence[int]) -> bool:
         """The walk's own counts, over some of its places."""
@@ -313,6 +294,7 @@ class Forms:
         for rows in tuple(self._after.values()):  # other threads may add to both meanwhile
             for count, variants in tuple(rows.items()):
                 rows[count] = [variant for variant in variants if variant.at != at]
+        self._forget()
 
     def _segment(self, at: int) -> SegmentGuide:
         return self.grammar.positions[at].node.segment
@@ -336,8 +318,6 @@ class Forms:
 
     def _make(self, form: tuple[int, tuple[str | None, ...]]) -> None:
         at, elements = form
-        if self._segment(at).id in _SUMMED:
-            return
         variant = Variant(at, elements, self._run[at], opens=self._opens[at])
         variant.match = re.compile(self._expression(form)).match
         self.variants += 1
@@ -346,6 +326,7 @@ class Forms:
         before = [state for state in range(len(self.grammar.positions)) if at in self.grammar.state(state).values()]
         for state in (*before, *((-1,) if at == 0 else ())):
             self._following(state).setdefault(len(elements), []).append(variant)
+        self._forget()
 
     def _following(self, state: int) -> dict[int, list[Variant]]:
         return self._after.setdefault(state, {})
@@ -357,6 +338,7 @@ class Forms:
                 slots = self._segment(form[0]).slots
                 self._codes[form] = {position: set(long_codes(slots[position - 1]) or ()) for position in self._codes[form]}
             variant.match = re.compile(self._expression(form)).match
+            self._forget()
 
     def _expression(self, form: tuple[int, tuple[str | None, ...]]) -> str:
         at, elements = form

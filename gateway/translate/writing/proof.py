@@ -18,6 +18,7 @@ from gateway.translate.codes import CODES
 from gateway.translate.mapping import Mapping as Rulebook
 from gateway.translate.origins import ValueOrigin, origins
 from gateway.translate.outcome import context_of, trimmed
+from gateway.translate.rules import Apart, Each, Found, Object, One, Rule, Scalar, Several
 from gateway.translate.runtime import Context
 from gateway.translate.splitting import split_document
 from gateway.translate.sscc import ALLOCATE, UNITS, Given, numbered
@@ -241,7 +242,23 @@ class _Places:
             self.known = {}
             for found in origins(mapping, root, _context(terms, one.delimiters, thread)):
                 self._note(found)
-        return self.known.get((position, element or 0)) or self.known.get((position, 0))
+        return self.known.get((position, element or 0)) or self._ruled(position, element) or self.known.get((position, 0))
+
+    def _ruled(self, position: int, element: int | None) -> str | None:
+        """The field that an empty element would hold, by the rule that writes there; in a list that of the item whose segment it is."""
+        mapping, _, one, _, _ = self.given
+        segment = one.segments[position - 1].split(one.delimiters.element)[0] if position <= len(one.segments) else ""
+        names = next(fields_at(mapping.rules.fields, segment, element), None) if element else None
+        if names is None or self.known is None:
+            return None
+        around = (self.known.get((position, 0)) or "").split(".")
+        placed: list[str] = []
+        for name in names:
+            around = around[1:] if around[:1] == [name] else []
+            placed.append(name)
+            if around and around[0].isdigit():
+                placed.append(around.pop(0))
+        return ".".join(placed)
 
     def _note(self, found: Iterable[ValueOrigin]) -> None:
         assert self.known is not None
@@ -258,6 +275,24 @@ class _Places:
         if finding.severity != "error":
             return replace(finding, location=replace(at, field=found))
         return CODES[code].finding(replace(at, field=found), finding.value, None, problem=problem)
+
+
+def fields_at(rule: Rule | None, segment: str, element: int | None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The fields whose rules write an element of a segment."""
+    if isinstance(rule, Scalar):
+        first = next((source.path for source in rule.sources if isinstance(source, Found)), None)
+        if first is not None and first.segment is not None and (first.segment.name, first.element) == (segment, element):
+            yield names
+    elif isinstance(rule, Object):
+        for one in rule.fields:
+            yield from fields_at(one.rule, segment, element, (*names, one.name))
+    elif isinstance(rule, Each | One):
+        yield from fields_at(rule.item, segment, element, names)
+    elif isinstance(rule, Several):
+        for inner in rule.lists:
+            yield from fields_at(inner, segment, element, names)
+    elif isinstance(rule, Apart):
+        yield from fields_at(rule.write if isinstance(rule.write, Scalar) else rule.read, segment, element, names)
 
 
 def _where(at: Location) -> str:
