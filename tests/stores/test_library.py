@@ -96,3 +96,23 @@ def test_a_dict_serves_as_a_library():
 
 def test_the_starter_of_this_very_clone_is_found():
     assert (starter() / "mappings").is_dir()
+
+
+def test_the_mark_of_a_folder_is_another_when_a_file_in_it_is_written_added_or_removed(tmp_path):
+    profile = tmp_path / "partner_profiles" / "north" / "acme.yaml"
+    profile.parent.mkdir(parents=True)
+    library, marks = FolderLibrary(tmp_path), []
+    for what in (lambda: None, lambda: profile.write_text("a: 1\n"), lambda: profile.write_text("a: 2\n"), profile.unlink):
+        what()
+        marks.append(library.mark("partner_profiles/"))
+    assert len(set(marks)) == 3 and marks[0] == marks[3]
+    assert library.mark("partner_profiles/") == marks[3]
+
+
+def test_the_mark_of_mappings_follows_the_packages_too(tmp_path):
+    packaged = tmp_path / "package"
+    (packaged / "mappings").mkdir(parents=True)
+    library = FolderLibrary(tmp_path / "project", packaged)
+    before = library.mark("mappings/")
+    (packaged / "mappings" / "850.yaml").write_text("mapping: 1\n")
+    assert library.mark("mappings/") != before

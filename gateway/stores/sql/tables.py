@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -34,6 +35,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
+@lru_cache(64)
+def _text(value: datetime) -> str:
+    """One moment stands in many rows of a transaction."""
+    return value.astimezone(UTC).strftime(MOMENT)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment in UTC: a timestamp where the database has one, else text of fixed width that sorts as time does."""
 
@@ -50,8 +57,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone")
-        value = value.astimezone(UTC)
-        return value.strftime(MOMENT) if dialect.name == "sqlite" else value
+        return _text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """A stored moment, aware."""
