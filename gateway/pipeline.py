@@ -97,7 +97,7 @@ def outbound(edges: Edges, lease: Lease, carried: Carried) -> str:
     catalog = edges.catalog()
     found, wrong = read_documents(edges, carried)  # parse
     # then each: route (to whom, under which agreement), check, map, write, validate
-    documents = [depart(edges, catalog, carried, number, one) for number, one in enumerate(found, 1)]
+    documents = depart(edges, catalog, carried, dict(enumerate(found, 1)))
     return edges.departures.leave(lease, carried.id, documents, wrong)
 
 
@@ -181,7 +181,7 @@ def rehearse(edges: Edges, source: Source, document: Iterable[bytes]) -> tuple[l
         edges.ids.new(), durable.address, durable.size, source.channel, source.name, source.partner, REHEARSED, edges.clock.now(), "our"
     )
     found, wrong = read_documents(edges, carried)
-    return [depart(edges, edges.catalog(), carried, number, one) for number, one in enumerate(found, 1)], wrong
+    return depart(edges, edges.catalog(), carried, dict(enumerate(found, 1))), wrong
 
 
 def once_more(content: str, purpose: str) -> bytes:

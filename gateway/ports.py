@@ -338,6 +338,9 @@ class Departures(Protocol):
     def serials(self, transmission: str, number: int, counter: str, count: int) -> range:
         """Serials for packages of the so-manyth document of a file: the same ones whenever it is written."""
 
+    def within(self, document: str) -> list[int]:
+        """The documents of a file that went in the set of one of them, by their numbers in the file."""
+
     def related(self, partner: str, document_type: str, key: str) -> str | None:
         """The newest document of a type and business key between a partner and us, as JSON."""
 

@@ -328,6 +328,8 @@ class Leaving:
     draft: str | None = None
     """Address of the bytes as they would leave, with numbers that only hold the place."""
     departure: Departure | None = None
+    within: str | None = None
+    """The document in whose set this one goes (`merge_by`, `split_by`); it has no bytes of its own then."""
 
 
 @dataclass(frozen=True, slots=True)

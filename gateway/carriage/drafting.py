@@ -24,9 +24,13 @@ from gateway.profiles.guide import Guides
 from gateway.profiles.terms import Terms
 from gateway.translate import mapping
 from gateway.translate.codes import CODES as TRANSLATE
+from gateway.translate.joining import Unlike
 from gateway.translate.writing.files import FileWriter
 from gateway.translate.writing.proof import write_set
+from gateway.translate.writing.several import as_one, together, unlike
 from gateway.translate.writing.writer import Writer
+
+Parts = Sequence[Facts[str, Any]]
 
 X12 = "x12"
 WRITTEN = frozenset(one.kind for one in FORMATS if one.writes)
@@ -59,8 +63,24 @@ class Drafter:
     def __init__(self) -> None:
         self._writers: dict[str, Writer | FileWriter | Draft] = {}
 
-    def __call__(self, catalog: Catalog, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int]) -> Draft:
-        """Map, write and validate one document; its values are as reading makes them (Decimal, date)."""
+    def together(self, catalog: Catalog, terms: Terms, documents: Sequence[Facts[str, Any]]) -> list[list[int]]:
+        """Which documents under the terms are one set, by their places (`merge_by`, `split_by`)."""
+        ready = self._writer(catalog, terms) if len(documents) > 1 and terms.format == X12 else None
+        return together(ready.mapping.rules, documents) if isinstance(ready, Writer) else [[n] for n in range(len(documents))]
+
+    def as_one(self, catalog: Catalog, terms: Terms, members: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], Parts] | Finding:
+        """The document of which one set of these is written, and its parts; or why they cannot be one."""
+        ready = self._writer(catalog, terms)
+        try:
+            whole, parts = as_one(ready.mapping.rules, members) if isinstance(ready, Writer) else (members[0], ())
+        except Unlike as field:
+            return unlike(field, len(members))
+        return dict(whole), parts
+
+    def __call__(
+        self, catalog: Catalog, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int], parts: Parts = ()
+    ) -> Draft:
+        """Map, write and validate one document, or the one that `parts` were joined to; its values are as reading makes them."""
         if terms.format != X12 and terms.format not in WRITTEN:
             return Draft(None, "map", (CODES["format-not-written"].finding(NOWHERE, terms.format),))
         ready = self._writer(catalog, terms)
@@ -71,7 +91,7 @@ class Drafter:
             return Draft(None, "map", (CODES["mapping-for-another"].finding(NOWHERE, ready.mapping.name, None, **facts),))
         if isinstance(ready, FileWriter):
             return filed(ready, document, thread)
-        return written(ready, terms, document, thread, serials)
+        return written(ready, terms, document, thread, serials, parts)
 
     def _writer(self, catalog: Catalog, terms: Terms) -> Writer | FileWriter | Draft:
         ready = self._writers.get(terms.hash)
@@ -107,9 +127,11 @@ def _where(findings: Sequence[Finding]) -> Verb:
     return "validate" if all(code in OURS for code in wrong) else "map"
 
 
-def written(ready: Writer, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int]) -> Draft:
+def written(
+    ready: Writer, terms: Terms, document: dict[str, Any], thread: Facts[str, Any], serials: Iterator[int], parts: Parts = ()
+) -> Draft:
     """One document as an interchange of its own, held against the guide, and read again as the partner would read it."""
-    one = write_set(ready, document, f"{PLACE:04d}", writer.delimiters_of(terms.envelope), terms, thread, serials)
+    one = write_set(ready, document, f"{PLACE:04d}", writer.delimiters_of(terms.envelope), terms, thread, serials, parts)
     version = terms.envelope.gs08 or one.guide.version
     made = writer.write(terms.envelope, [writer.Outgoing(one.guide.set, version, one.segments)], PLACE, PLACE, MOMENT, terms.usage)
     findings = (*one.findings, *made.findings)

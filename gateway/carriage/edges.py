@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from collections.abc import Mapping as Facts
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.carriage.drafting import Draft
+from gateway.carriage.drafting import Drafter
 from gateway.formats.x12.envelope import Group, Interchange, TransactionSet
 from gateway.ports import Archive, Clock, Departures, FaultPoint, Ids, Journal, Sendings
 from gateway.profiles.catalog import Catalog, Found
@@ -20,8 +19,6 @@ BATCH = 100
 
 Translate = Callable[[Catalog, Terms, Interchange, Group, TransactionSet], Outcome]
 """Validate, map and check one set."""
-Write = Callable[[Catalog, Terms, dict[str, Any], Facts[str, Any], Iterator[int]], Draft]
-"""Map, write and validate one document of ours, with the documents that it answers."""
 
 
 @dataclass(slots=True)
@@ -74,7 +71,7 @@ class Edges:
     translate: Translate
     mapping: Callable[[Catalog, Terms], Mapping | None]
     """The mapping of an agreement on files without envelope. Raises Halt."""
-    draft: Write
+    draft: Drafter
     departures: Departures
     sendings: Sendings
     clock: Clock

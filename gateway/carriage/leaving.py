@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gateway.carriage.carrying import archive_terms
 from gateway.carriage.codes import CODES
+from gateway.carriage.drafting import Parts
 from gateway.carriage.edges import Edges
 from gateway.carriage.enveloping import X12
 from gateway.carriage.related import related
@@ -19,7 +20,7 @@ from gateway.documents.keys import business_key, content
 from gateway.documents.models import DOCUMENTS, as_json, from_json
 from gateway.edi.finding import NOWHERE, Finding, Location
 from gateway.formats.x12.groups import GROUPS_OF_SET
-from gateway.profiles.catalog import Catalog
+from gateway.profiles.catalog import Catalog, Channel
 from gateway.profiles.codes import CODES as PROFILES
 from gateway.profiles.inheritance import hint
 from gateway.profiles.sending import addressee, agreement_to_send
@@ -63,8 +64,55 @@ def _unreadable(problem: str) -> Finding:
     return CODES["source-unreadable"].finding(NOWHERE, None, None, problem=problem)
 
 
-def depart(edges: Edges, catalog: Catalog, carried: Carried, number: int, found: Any) -> Leaving:
-    """What becomes of the so-manyth document of a file under today's terms."""
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A document that is routed and checked, and may be written."""
+
+    staged: StagedDocument
+    partner: str
+    terms: Terms
+    document: dict[str, Any]
+    way: Channel
+
+
+def depart(edges: Edges, catalog: Catalog, carried: Carried, found: Mapping[int, Any]) -> list[Leaving]:
+    """What becomes of documents of a file, by their numbers in it, under today's terms; some may be one set together."""
+    ready = {number: _ready(edges, catalog, carried, number, one) for number, one in found.items()}
+    leaving = {number: one for number, one in ready.items() if isinstance(one, Leaving)}
+    alike: dict[str, dict[int, _Ready]] = {}
+    for number, one in ready.items():
+        if isinstance(one, _Ready):
+            alike.setdefault(f"{one.terms.hash} {one.partner}", {})[number] = one
+    for some in alike.values():
+        numbers, terms = list(some), next(iter(some.values())).terms
+        for places in edges.draft.together(catalog, terms, [one.document for one in some.values()]):
+            members = {numbers[place]: some[numbers[place]] for place in places}
+            leaving.update(_as_one(edges, catalog, carried, members))
+    return [leaving[number] for number in found]
+
+
+def _as_one(edges: Edges, catalog: Catalog, carried: Carried, members: dict[int, _Ready]) -> dict[int, Leaving]:
+    """Documents that are one set: the first one's document becomes the whole, the others go within it."""
+    number, first = next(iter(members.items()))
+    if len(members) == 1:
+        return {number: _written(edges, catalog, carried, number, first, ())}
+    made = edges.draft.as_one(catalog, first.terms, [one.document for one in members.values()])
+    split = not isinstance(made, Finding) and bool(made[1])  # parts have one number, and each its own content
+    firsts = {(one.staged.effect_key, one.staged.digest if split else ""): n for n, one in reversed(members.items())}
+    if len(firsts) < len(members):  # the same document again is a duplicate, no second part of the set
+        once = {n: one for n, one in members.items() if n in firsts.values()}
+        again = [{n: one} for n, one in members.items() if n not in once]
+        return {n: one for some in (once, *again) for n, one in _as_one(edges, catalog, carried, some).items()}
+    if isinstance(made, Finding):
+        return {n: _held(one.staged, "map", made) for n, one in members.items()}
+    whole, parts = made
+    staged = replace(first.staged, content=as_json(whole).decode(), digest=content(whole))
+    written = _written(edges, catalog, carried, number, replace(first, staged=staged, document=whole), parts)
+    return {number: written} | {n: Leaving(one.staged, within=staged.id) for n, one in members.items() if n != number}
+
+
+def _ready(edges: Edges, catalog: Catalog, carried: Carried, number: int, found: Any) -> Leaving | _Ready:
+    """The so-manyth document of a file, routed and checked; or why it is held."""
     blank = _blank(edges, carried, number)
     if not isinstance(found, dict) or found.get("document_type") not in DOCUMENTS:
         said = str(found.get("document_type", "")) if isinstance(found, dict) else type(found).__name__
@@ -104,15 +152,21 @@ def depart(edges: Edges, catalog: Catalog, carried: Carried, number: int, found:
     if any(finding.severity == "error" for finding in wrong):
         return _held(known, "check")
     archive_terms(edges, catalog, terms)
+    return _Ready(known, partner, terms, document, ways[0])
+
+
+def _written(edges: Edges, catalog: Catalog, carried: Carried, number: int, ready: _Ready, parts: Parts) -> Leaving:
+    """map, write, validate: the document with the bytes that it would leave as; or why it is held."""
+    known, terms, document = ready.staged, ready.terms, ready.document
     serials = iter(_serials(edges, carried, number, terms, document))
-    drafted = edges.draft(catalog, terms, document, related(edges.departures, partner, document), serials)
+    drafted = edges.draft(catalog, terms, document, related(edges.departures, ready.partner, document), serials, parts)
     known = replace(known, findings=(*known.findings, *drafted.findings))
     if drafted.document is not None:  # with the numbers that its packages have now
         known = replace(known, content=as_json(dict(drafted.document)).decode())
     address = edges.archive.put([drafted.data]).address if drafted.data is not None else None
     if drafted.verb is not None or address is None:
         return Leaving(replace(known, held_at=drafted.verb or "map"), address)
-    return Leaving(known, address, departure(terms, ways[0].name, ways[0].settings.get("name")))
+    return Leaving(known, address, departure(terms, ready.way.name, ready.way.settings.get("name")))
 
 
 def _serials(edges: Edges, carried: Carried, number: int, terms: Terms, document: dict[str, Any]) -> range:
@@ -131,7 +185,8 @@ def redepart(edges: Edges, held: Held) -> Leaving:
     found, wrong = read_documents(edges, carried)
     if wrong or held.number > len(found):
         return _held(_blank(edges, carried, held.number), "parse", *wrong)
-    return depart(edges, edges.catalog(), carried, held.number, found[held.number - 1])
+    numbers = [held.number, *(n for n in edges.departures.within(held.id) if n <= len(found))]
+    return depart(edges, edges.catalog(), carried, {n: found[n - 1] for n in numbers})[0]
 
 
 def checked(terms: Terms, found: dict[str, Any]) -> tuple[dict[str, Any] | None, list[Finding]]:

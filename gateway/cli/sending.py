@@ -91,6 +91,8 @@ def _left(gateway: Any, names: Sequence[str], transmissions: Sequence[str]) -> I
             said = {"done": "sent", "waiting": "waits to be sent"}.get(state, state)
             if one["duplicate_of"] and state == "duplicate":
                 said = f"went before, as {one['duplicate_of']}"
+            if one["duplicate_of"] and state == "replaced":
+                said = f"in one set with {one['duplicate_of']}"
             facts = {"id": one["id"], "state": said, "as": sent["name"] if sent is not None else None}
             yield _row(name, one | facts)
 

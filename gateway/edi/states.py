@@ -26,7 +26,7 @@ TRANSITIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "incomplete": ("released", "refused", "duplicate", "held", "incomplete", "discarded"),
     },
     "document": {
-        "staged": ("waiting", "quarantined", "rejected", "duplicate", "discarded", "done"),
+        "staged": ("waiting", "quarantined", "rejected", "duplicate", "discarded", "done", "replaced"),
         "waiting": ("done", "quarantined", "discarded"),
         "done": ("quarantined",),
         "quarantined": ("staged", "quarantined", "discarded", "replaced"),
@@ -70,7 +70,7 @@ A document goes from staged straight to done where it only informs, or where no 
 nothing but production connectors). Of ours: waiting until it is sent, done then, quarantined where the partner refuses it;
 `sent` is what nobody need answer; a set that a 997 accepted may still be refused by an 824. Reprocessing stages a held
 document anew and settles it in the same transaction.
-`replaced`: reading its set again made another row, or none, of this part. A rejected one is staged again only by
+`replaced`: reading its set again made another row, or none, of this part; or it goes in the set of another document. A rejected one is staged again only by
 `--despite-rejection`.
 """
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from gateway.edi.finding import Finding
 from gateway.edi.naming import file_name
@@ -102,6 +102,11 @@ class SqlDepartures:
         self._fault("mend:after")
         return states
 
+    def within(self, identity: str) -> list[int]:
+        """The documents of a file that went in the set of one of them, by their numbers in the file."""
+        question = select(document.c.number).where(document.c.duplicate_of == identity, document.c.state == "replaced")
+        return self._database.read(lambda connection: list(connection.execute(question.order_by(document.c.number)).scalars()))
+
     def related(self, partner: str, document_type: str, key: str) -> str | None:
         """The newest document of a type and business key between us and a partner, as JSON; from him before ours."""
         question = (
@@ -149,7 +154,13 @@ class SqlDepartures:
         """Each staged document is held, known already, or goes; what goes is released at once, or with what else is due."""
         lanes: dict[str, Departure] = {}
         held = 0
+        alone = [(identity, one) for identity, one in documents if one.within is None]
         for identity, one in documents:
+            if one.within is not None:
+                move(connection, document, "replaced", document.c.id == identity, duplicate_of=one.within, changed_at=now)
+                source = connection.execute(select(document.c.transmission).where(document.c.id == identity)).scalar_one()
+                record(connection, now, "map", "merged", source, identity, into=one.within)
+        for identity, one in alone:
             state, instead = _claimed(connection, now, identity, one)
             held += state == "quarantined"
             lane = one.departure.lane if state == "waiting" and one.departure is not None else None
@@ -246,25 +257,50 @@ def _claimed(connection: Connection, now: datetime, identity: str, one: Leaving)
     if it.held_at is not None or it.effect_key is None:
         move(connection, document, "quarantined", mine, held_at=it.held_at or "check", changed_at=now)
         return "quarantined", None
-    known = connection.execute(select(document).where(document.c.claim == it.effect_key, document.c.id != identity)).first()
+    known = _known(connection, it.effect_key, identity)
     instead: str | None = None
     if known is not None and known.state == "quarantined" and known.held_at == "acknowledge":
         # the partner refused that one: what the ERP leaves anew under the same number goes in its place
         instead = _last_refused(connection, known.id)
         move(connection, document, "replaced", document.c.id == known.id, claim=None, changed_at=now)
         known = None
-    if known is None:
+    gone = _gone_before(connection, identity) if known is None else None
+    if known is None and gone is None:
         move(connection, document, "waiting", mine, claim=it.effect_key, held_at=None, changed_at=now)
+        others = and_(document.c.duplicate_of == identity, document.c.state == "replaced", document.c.effect_key != it.effect_key)
+        connection.execute(update(document).where(others).values(claim=document.c.effect_key))
         return "waiting", instead
-    if known.digest == it.digest:
+    if known is not None and known.digest == it.digest:
         move(connection, document, "duplicate", mine, duplicate_of=known.id, changed_at=now)
         return "duplicate", None
-    move(connection, document, "quarantined", mine, held_at="check", duplicate_of=known.id, changed_at=now)
-    said = by_purpose(str(it.document_type), "original", str(it.business_key), known=True).finding
+    move(connection, document, "quarantined", mine, held_at="check", duplicate_of=known.id if known is not None else None, changed_at=now)
+    key = it.business_key if gone is None else gone.business_key
+    said = by_purpose(str(it.document_type), "original", str(key), known=True).finding
     if said is not None:
         source = connection.execute(select(document.c.transmission).where(mine)).scalar_one()
         connection.execute(insert(finding), finding_rows([said], "check", source, 0, 0, identity))
     return "quarantined", None
+
+
+def _known(connection: Connection, effect_key: str, identity: str) -> Any:
+    """The document that has this effect already; one that went in the set of another has none where that one ended."""
+    known = connection.execute(select(document).where(document.c.claim == effect_key, document.c.id != identity)).first()
+    if known is not None and known.state == "replaced":
+        whole = connection.execute(select(document.c.state).where(document.c.id == known.duplicate_of)).scalar_one_or_none()
+        if whole in ("discarded", "replaced"):
+            connection.execute(update(document).where(document.c.id == known.id).values(claim=None))
+            return None
+    return known
+
+
+def _gone_before(connection: Connection, identity: str) -> Any:
+    """One of the documents in the set of this one that went before, alone or in another set: its lines must not go twice."""
+    within = select(document).where(document.c.duplicate_of == identity, document.c.state == "replaced")
+    for row in connection.execute(within.order_by(document.c.number)).all():
+        known = _known(connection, row.effect_key, row.id)
+        if known is not None and known.id != identity:
+            return row
+    return None
 
 
 def _last_refused(connection: Connection, identity: str) -> str | None:
