@@ -49,6 +49,8 @@ __all__ = [
     "load_guide",
 ]
 _FOLDER = "mappings/guides/"
+_DICTIONARY = ("elements", "segments", "codes")
+"""Files beside the guides of a version, which all of them share."""
 _DEPTH = 4
 _FOUND_KEPT = 1_000
 _LINE = re.compile(r'^"?([A-Z0-9]+)"?: ?"?(.*?)"?$')
@@ -79,7 +81,7 @@ class Guides:
         if self._names is None:
             found = (name.removeprefix(_FOLDER).removesuffix(".yaml") for name in self.library.names(_FOLDER) if name.endswith(".yaml"))
             self._names = frozenset(
-                name for name in found if name.rsplit("/", 1)[-1] not in ("elements", "segments", "codes") and name.count("/") >= 1
+                name for name in found if name.rsplit("/", 1)[-1] not in _DICTIONARY and name.count("/") >= 1
             )
         return self._names
 
@@ -90,8 +92,16 @@ class Guides:
             names = (f"x12/{version[:length]}/{set_id}" for length in range(min(len(version), 12), 5, -1))
             if len(self._found) > _FOUND_KEPT:
                 self._found.clear()
-            self._found[key] = next((name for name in names if name in self.names()), None)
+            plain = (set_id + version).isalnum() and set_id not in _DICTIONARY
+            self._found[key] = next((name for name in names if (self._has(name) if plain else name in self.names())), None)
         return self._found[key]
+
+    def _has(self, name: str) -> bool:
+        """Whether there is a guide of this name; one folder is looked through and not all of them, as long as that is enough."""
+        if self._names is not None:
+            return name in self._names
+        file = f"{_FOLDER}{name}.yaml"
+        return file in self.library.names(file)
 
     def nearest(self, set_id: str, version: str) -> str | None:
         """The guide of the nearest version that has the set (the later of two equally near); None if no version has it."""

@@ -265,9 +265,11 @@ def _refuse(*_: object) -> Any:
 
 
 def _extended(quantity: Any, price: Any) -> tuple[Any, ...] | None:
-    """`extend` of a quantity and a price that say each (or nothing else): a product."""
-    per = price.get("per") if isinstance(price, dict) else None
-    if not isinstance(quantity, dict) or per is None or per.get("unit") is not None or per.get("quantity") != ONE:
+    """`extend` of a quantity and a price for each, said so or for nothing else: a product."""
+    if not isinstance(quantity, dict) or not isinstance(price, dict):
+        return None
+    per = price.get("per")
+    if "basis" in price if per is None else (per.get("unit") is not None or per.get("quantity") != ONE):
         return None
     factors = quantity.get("value"), price.get("amount")
     return (EXACT.multiply, *factors) if all(isinstance(one, Value) for one in factors) else None

@@ -68,7 +68,7 @@ def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
     lines = [line for line in invoice.get("lines") or () if isinstance(line, dict)]
     extended = [amount for line in lines if isinstance(amount := line.get("amount"), Decimal)]
     summary = _charges(invoice)
-    of_lines = [charge for line in lines for charge in _charges(line)]
+    of_lines = [charge for line in lines if "charges" in line for charge in _charges(line)]
     if len(extended) < len(lines) or not all(_known(charge) for charge in (*summary, *of_lines)):
         return None
     taxes = _taxes(invoice, lines)
