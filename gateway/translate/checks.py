@@ -61,7 +61,7 @@ def _invoice_total(document: Mapping[str, Any], facts: Facts, tolerances: Mappin
     total = document.get("total")
     formula = facts.get(FACT, DEFAULT_FORMULA)
     terms = terms_of(formula)
-    parts = parts_of(document)
+    parts = parts_of(document, terms) if terms is not None else None
     if not isinstance(total, Decimal) or terms is None or parts is None:
         if terms is None and isinstance(total, Decimal):
             yield Doubt("total-formula", "total", total, {"formula": formula})

@@ -9,10 +9,10 @@ for information is settled apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from gateway.translate.numbers import EXACT, extend
@@ -38,7 +38,7 @@ TAX_TOLD = frozenset({"I", "O", "D"})
 """Relationships (TXI07) of a tax that is included, told only, or taken out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Share:
     """One part of a total."""
 
@@ -55,32 +55,42 @@ class Share:
         return reduce(EXACT.add, (amount.quantize(CENT, ROUND_HALF_UP, EXACT) for amount in self.amounts), NOTHING)
 
 
-def terms_of(formula: str) -> list[tuple[int, str]] | None:
+@lru_cache(maxsize=64)
+def terms_of(formula: str) -> tuple[tuple[int, str], ...] | None:
     """The parts of a formula with their signs; None where it cannot be read."""
     found = re.findall(r"\s*([+-]?)\s*([a-z_]+)", formula)
     if "".join(sign + name for sign, name in found) != "".join(formula.split()) or not found:
         return None
-    return None if any(name not in NAMES for _, name in found) else [(-1 if sign == "-" else 1, name) for sign, name in found]
+    return None if any(name not in NAMES for _, name in found) else tuple((-1 if sign == "-" else 1, name) for sign, name in found)
 
 
-def parts_of(invoice: Mapping[str, Any]) -> dict[str, Share] | None:
-    """The parts of an invoice's total; None where a price cannot be extended or a percentage stands without its amount."""
+def parts_of(invoice: Mapping[str, Any], terms: Iterable[tuple[int, str]]) -> dict[str, Share] | None:
+    """The parts of an invoice's total that a formula names; None where a price cannot be extended or a percentage has no amount."""
     lines = [line for line in invoice.get("lines") or () if isinstance(line, dict)]
     extended = [amount for line in lines if isinstance(amount := line.get("amount"), Decimal)]
     summary = _charges(invoice)
     of_lines = [charge for line in lines if "charges" in line for charge in _charges(line)]
-    if len(extended) < len(lines) or not all(_known(charge) for charge in (*summary, *of_lines)):
+    if len(extended) < len(lines) or not all(map(_known, (*summary, *of_lines))):
         return None
     taxes = _taxes(invoice, lines)
-    codes = {_code(charge) for charge in summary}
-    return {
-        "lines": Share(extended),
-        "charges": Share([_signed(charge) for charge in summary if not (taxes and _is_tax(charge))]),
-        "line_charges": Share([_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]),
-        "taxes": Share(taxes),
-        "discount": Share([invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []),
-        **{name: Share(_told(invoice, name)) for name in AMOUNTS},
-    }
+    parts: dict[str, Share] = {}
+    for _, name in terms:
+        amounts: Sequence[Decimal]
+        if name == "lines":
+            amounts = extended
+        elif name == "charges":
+            amounts = [_signed(charge) for charge in summary if not (taxes and _is_tax(charge))]
+        elif name == "line_charges":
+            codes = {_code(charge) for charge in summary}
+            amounts = [_signed(charge) for charge in of_lines if _code(charge) not in codes and not (taxes and _is_tax(charge))]
+        elif name == "taxes":
+            amounts = taxes
+        elif name == "discount":
+            amounts = [invoice["discount"]] if isinstance(invoice.get("discount"), Decimal) else []
+        else:
+            amounts = _told(invoice, name)
+        parts[name] = Share(amounts)
+    return parts
 
 
 def formula_of(fields: Object) -> str | None:
@@ -97,7 +107,7 @@ def total_of(invoice: Mapping[str, Any], formula: str) -> Decimal | None:
     """What the formula comes to, in cents; None where a part is not known. Lines without an amount are extended."""
     terms = terms_of(formula)
     lines = [_extended(line) for line in invoice.get("lines") or () if isinstance(line, Mapping)]
-    parts = parts_of({**invoice, "lines": lines}) if terms is not None else None
+    parts = parts_of({**invoice, "lines": lines}, terms) if terms is not None else None
     if terms is None or parts is None:
         return None
     exact = NOTHING

@@ -81,7 +81,7 @@ def test_the_agreement_names_formula_and_tolerance():
     assert told(document, tolerances={"total": "6%"}) == []
     assert told(document, tolerances={"total": "4.99"}) == [("total-differs", "lines 100.00")]
     assert told(document, {"invoice_total": "lines * 2"}) == [("total-formula", None)]
-    assert terms_of("lines-discount+taxes") == [(1, "lines"), (-1, "discount"), (1, "taxes")]
+    assert terms_of("lines-discount+taxes") == ((1, "lines"), (-1, "discount"), (1, "taxes"))
 
 
 def test_a_total_below_nothing_without_a_credits_kind_is_told():
