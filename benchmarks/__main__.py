@@ -128,10 +128,10 @@ def others(data: Data, size: Size) -> Iterator[Figure]:
 
 
 def two(data: Data, size: Size) -> Iterator[Figure]:
-    """One file in each of two processes, side by side and one after the other."""
-    halves = [data.sets(kind, size.many) for kind in ("850", "810")]
-    with peers.child(sys.executable, "ours", halves[0]) as one, peers.child(sys.executable, "ours", halves[1]) as other:
-        yield _figure("two-processes", peers.together(one, other, size.rounds), sum(path.stat().st_size for path in halves))
+    """The same file in each of two processes, side by side and one after the other."""
+    path = data.sets("850", size.many)
+    with peers.child(sys.executable, "ours", path) as one, peers.child(sys.executable, "ours", path) as other:
+        yield _figure("two-processes", peers.together(one, other, size.rounds), 2 * path.stat().st_size)
 
 
 def memory(data: Data, size: Size) -> Iterator[Figure]:

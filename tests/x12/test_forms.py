@@ -4,7 +4,7 @@ import random
 
 import pytest
 import valid_sets
-from building import interchange, order, orders
+from building import group, interchange, order, orders, transaction
 from checking import GUIDES, Checked
 from test_valid_sets import SETS
 
@@ -13,6 +13,8 @@ from gateway.formats.x12.conformance import compiled, validate
 from gateway.formats.x12.envelope import SetRead
 from gateway.formats.x12.forms import Forms
 from gateway.formats.x12.reader import read
+from gateway.profiles.guide import Guides
+from gateway.stores.library import DictLibrary
 
 
 def sets_of(text):
@@ -151,3 +153,74 @@ def test_a_file_of_many_sets_is_checked_the_same_with_and_without_what_was_learn
     assert (
         sum(1 for event in check([text.encode()], GUIDES, whole=True) if isinstance(event, SetRead) and event.transaction_set.trace) == 59
     )
+
+
+# -- what a set says about itself -------------------------------------------------------------------------------------------
+
+
+def notice(*levels):
+    """A ship notice of levels as HL says them, each with a line where it is an item."""
+    rows = ["BSN*00*S1*20260102*1200"]
+    for level in levels:
+        rows += [f"HL*{level}", *(["LIN**UP*012345678905", "SN1**2*EA"] if "*I" in level else [])]
+    return interchange(group(transaction("856", "0001", *rows, f"CTT*{len(levels)}"), kind="SH"))
+
+
+def notices_learnt(*known):
+    guide = GUIDES.guide("x12/004010/856")
+    found = [first(notice(*levels)) for levels in known]
+    forms = Forms(guide, compiled(guide, found[0].delimiters), {"HL"}, seen=1)
+    for one in found:
+        validate(guide, one)
+        assert not one.findings
+        forms.learn(one, one.trace)
+    return forms
+
+
+def test_levels_are_recognised_however_they_are_numbered_and_nested():
+    forms = notices_learnt(("1**S", "2*1*O", "3*2*I"), ("1**S*1", "2*1*I*0"))
+    for levels in (
+        ("1**S", "2*1*O", "3*2*I", "4*2*I", "5*1*O", "6*5*I"),
+        ("7**S", "9*7*O", "8*9*I"),
+        ("1**S*1", "2*1*I*0", "3*1*I*0"),
+    ):
+        assert forms.recognise(first(notice(*levels))) is not None, levels
+
+
+@pytest.mark.parametrize(
+    ("levels", "code"),
+    [
+        (("1**S", "2*1*O", "2*2*I"), "hl-duplicate"),
+        (("1**S", "2*9*O", "3*2*I"), "hl-parent-missing"),
+        (("1**S", "2*2*O", "3*2*I"), "hl-own-parent"),
+        (("1**S*1", "2*1*I*0", "3*2*I*0"), "hl-child-code"),
+        (("1**S*1",), "hl-child-code"),
+    ],
+)
+def test_levels_that_are_wrong_are_for_the_walk(levels, code):
+    forms = notices_learnt(("1**S", "2*1*O", "3*2*I"), ("1**S*1", "2*1*I*0"))
+    found = first(notice(*levels))
+    assert forms.recognise(found) is None
+    validate(forms.guide, found)
+    assert code in [finding.code for finding in found.findings]
+
+
+def test_codes_that_a_partner_wants_in_each_set_are_looked_for():
+    text = "guide: 1\nextends: x12/004010/850\ndifferences:\n- {path: REF, require: [DP]}\n"
+    standard = {name: GUIDES.library.read(name) for name in GUIDES.library.names("mappings/guides/x12/004010/")}
+    guide = Guides(DictLibrary(standard | {"mappings/guides/acme/850.yaml": text})).guide("acme/850")
+    known = [first(orders(order("0001", *refs, *lines(1)))) for refs in (("REF*DP*7",), ("REF*DP*7", "REF*IA*8"))]
+    forms = Forms(guide, compiled(guide, known[0].delimiters), {"PO1", "N1"}, seen=1)
+    for one in known:
+        validate(guide, one)
+        assert not one.findings
+        forms.learn(one, one.trace)
+    assert forms.recognise(first(orders(order("0001", "REF*IA*8", "REF*DP*9", *lines(3))))) is not None
+    assert forms.recognise(first(orders(order("0001", "REF*IA*8", *lines(3))))) is None
+
+
+def test_schedules_are_added_up():
+    sdq = "SDQ*EA*92*001*{}*002*{}"
+    forms = learnt_from(order("0001", "PO1*1*5*EA*1.5*PE*UP*123456789012", sdq.format(2, 3)))
+    assert forms.recognise(first(orders(order("0001", "PO1*1*9*EA*1.5*PE*UP*123456789012", sdq.format(5, 4))))) is not None
+    assert forms.recognise(first(orders(order("0001", "PO1*1*8*EA*1.5*PE*UP*123456789012", sdq.format(5, 4))))) is None
