@@ -33,7 +33,7 @@ def command(names: tuple[str, ...], cover: bool, at_least: float | None, verbose
     An example is a set or file as text and the document that it must become, in MAPPING.test.yaml; it is written back too.
     A failure names the file and line of the rule. Exit code 5 where one fails.
     """
-    from gateway.cli.mapping import bare_name
+    from gateway.cli.named import bare_name
     from gateway.translate.example_cover import Cover
 
     if at_least is not None and not cover:
@@ -68,7 +68,7 @@ def command(names: tuple[str, ...], cover: bool, at_least: float | None, verbose
 
 def _files(library: Library, names: tuple[str, ...], cover: bool) -> tuple[list[str], list[str]]:
     """The files of examples to run, and the mappings without any whose cover is asked for."""
-    from gateway.cli.mapping import bare_name
+    from gateway.cli.named import bare_name
     from gateway.translate.examples import SUFFIX, example_files
 
     files = example_files(library)
@@ -106,7 +106,7 @@ def _run(library: Library, files: list[str], cover: Cover | None) -> tuple[list[
 
 def _covered(library: Library, cover: Cover, mappings: list[str]) -> list[Covered]:
     """The files of rules with what examples touch, mappings without examples included; of several the least touched first."""
-    from gateway.cli.mapping import known_name
+    from gateway.cli.named import known_name
     from gateway.edi.finding import Halt
     from gateway.translate.mapping import load
 
