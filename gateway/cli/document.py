@@ -87,14 +87,17 @@ def _origins(gateway: Any, facts: dict[str, Any], as_json: bool) -> None:
         traced = origins(gateway, facts)
     except LookupError as gone:
         raise outcome.Failure(f"where its values came from cannot be worked out: {gone.args[0]}") from None
-    places = {origin.field: (origin, at) for origin, at in traced.found}
+    places: dict[str, list[Any]] = {}
+    for origin, at in traced.found:
+        places.setdefault(origin.field, []).append((origin, at))
     rows: list[dict[str, Any]] = []
     for line in lines_of(json.loads(facts["content"]), []):
         if not line.text or line.field.startswith("unmapped."):
             continue
-        origin, at = places.get(line.field, (None, NOWHERE))
-        rule = origin.rule if origin is not None else traced.rule(line.field)
-        rows.append({"field": line.field, "value": line.text, "at": at, "rule": rule})
+        came = places.get(line.field, [])
+        rule = came[0][0].rule if came else traced.rule(line.field)
+        every = [at for _, at in came] or [NOWHERE]
+        rows += [{"field": line.field, "value": line.text, "at": at, "rule": rule} for at in every]
     if as_json:
         put_json([_origin(facts, row) for row in rows])
         return
@@ -109,12 +112,23 @@ def _came_from(row: dict[str, Any]) -> str:
     at = row["at"]
     if at.segment is not None:
         return in_set(at)
+    if at.sheet is not None and at.line is not None and at.column is not None:
+        return f"{at.sheet}!{_letters(at.column)}{at.line}{f' {at.field}' if at.field else ''}"
     if at.line is not None:
         column = f", column {at.column}" if at.column is not None else ""
         return f"line {at.line}{column}{f' {at.field}' if at.field else ''}"
     if row["field"].startswith("envelope."):
         return "the envelope"
     return "the rule alone" if row["rule"] else "the translation"
+
+
+def _letters(column: int) -> str:
+    """A column of a spreadsheet as it names it: 28 is AB."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 def _origin(facts: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +146,7 @@ def _origin(facts: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         "length": at.length,
         "line": at.line,
         "column": at.column,
+        "sheet": at.sheet,
         "name": at.field if at.segment is None else None,
         "rule": None if not file else {"file": file, "line": int(line), "column": int(column)},
     }

@@ -1,12 +1,13 @@
 """Where each value of a stored document came from: worked out anew from the archived bytes of its set."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.edi.finding import Location
 from gateway.formats.format import DocumentRead
 from gateway.formats.kinds import KINDS
+from gateway.formats.spans import spans
 from gateway.formats.x12.envelope import Group, Interchange, SetRead, TransactionSet
 from gateway.formats.x12.reader import read
 from gateway.ports import Damaged
@@ -94,8 +95,23 @@ def _of_file(gateway: Any, facts: dict[str, Any]) -> Traced:
     for part in form.read(gateway.archive.open(facts["address"]), settings):
         if isinstance(part, DocumentRead) and part.number == facts["number"]:
             found = walked(mapping, part.root, context_of(terms))[facts["part"] - 1]
-            return Traced([(one, part.locate(one.location())) for one in found], mapping, as_recorded)
+            return Traced(
+                _with_bytes(gateway, facts, [(one, part.locate(one.location())) for one in found], settings), mapping, as_recorded
+            )
     raise Damaged(f"the archived file {facts['address']} no longer holds the document {facts['id']}")
+
+
+def _with_bytes(
+    gateway: Any, facts: dict[str, Any], found: list[tuple[ValueOrigin, Location]], settings: Any
+) -> list[tuple[ValueOrigin, Location]]:
+    """The places with their bytes, where the file is one of rows."""
+    cells = {(at.line, at.column) for _, at in found if at.line is not None and at.column is not None}
+    known = spans(gateway.archive.open(facts["address"]), cells, settings) if cells else {}
+    placed = []
+    for origin, at in found:
+        offset, length = known.get((at.line or 0, at.column or 0), (None, None))
+        placed.append((origin, replace(at, offset=offset, length=length) if offset is not None else at))
+    return placed
 
 
 def _set(gateway: Any, facts: dict[str, Any]) -> tuple[Interchange, Group, TransactionSet]:

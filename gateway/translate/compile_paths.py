@@ -319,9 +319,10 @@ class PathWriter:
         name = path.segment.name
         (cover.loop(name) if ground.is_loop(name) else cover).read(name, path.segment.filter, elements)
 
-    def _trace(self, scope: Scope, target: str, name: str, place: tuple[str, str, int], at: RuleAt, indent: str) -> None:
+    def _trace(
+        self, scope: Scope, target: str, name: str, place: tuple[str, str, int], at: RuleAt, indent: str, others: str = "()"
+    ) -> None:
         if self.traced:
             segment, element, component = place
-            scope.lines.append(
-                f"{indent}ctx.trace[id({target}), {name!r}] = Origin({segment}, {element}, {component}, {self.constant('K', at)})"
-            )
+            made = f"Origin({segment}, {element}, {component}, {self.constant('K', at)}, {others})"
+            scope.lines.append(f"{indent}ctx.trace[id({target}), {name!r}] = {made}")

@@ -58,7 +58,7 @@ class ValueWriter(PathWriter):
             source = sources.pop(0)
             scope.lines.append(f"{indent}v = {self._value(scope, source, at)}")
             scope.lines.append(f"{indent}if v is not None:")
-            self._convert(scope, rule.pipes, "v", name, at, target, indent + "    ", ("E", "0", 0))
+            self._convert(scope, rule.pipes, "v", name, at, target, indent + "    ", ("E", "0", 0), self._parts(scope, source, at))
             if sources:
                 scope.lines.append(f"{indent}else:")
                 self._alternatives(scope, rule, sources, name, at, target, indent + "    ")
@@ -135,13 +135,21 @@ class ValueWriter(PathWriter):
         target: str,
         indent: str,
         place: tuple[str, str, int],
+        others: str = "()",
     ) -> None:
         """Assigns the converted value."""
         if pipes:
             scope.lines.append(f"{indent}if {self._converted(scope, pipes, value, at, place)}:")
             indent, value = indent + "    ", "w"
         scope.lines.append(f"{indent}{target}[{name!r}] = {value}")
-        self._trace(scope, target, name, place, at, indent)
+        self._trace(scope, target, name, place, at, indent, others)
+
+    def _parts(self, scope: Scope, source: Source, at: RuleAt) -> str:
+        """Where the texts stand that a call such as concat(A, B) puts together; asked only where values are traced."""
+        if not self.traced or not isinstance(source, Call) or source.name != "concat":
+            return "()"
+        found = [self._found(scope, argument, at)[1:] for argument in source.arguments if isinstance(argument, Found)]
+        return "[" + ", ".join(f"({segment}, {element}, {component})" for segment, element, component in found) + "]"
 
     def _converted(self, scope: Scope, pipes: tuple[Pipe, ...], value: str, at: RuleAt, place: tuple[str, str, int]) -> str:
         """A test that binds the converted value to `w` and says whether there is one."""
@@ -185,12 +193,13 @@ class ValueWriter(PathWriter):
 
     def _reduced(self, scope: Scope, rule: Scalar, reducer: int, name: str, at: RuleAt, target: str, indent: str) -> None:
         """`path | decimal | sum`: every value that the path finds, converted, then made one."""
-        gathered, place = self.fresh("g"), self.fresh("p")
+        gathered, place, ways = self.fresh("g"), self.fresh("p"), self.fresh("y")
         pipe = rule.pipes[reducer]
+        all_of_them = self.traced and pipe.name not in ("first", "last", "count")
         counting, last = pipe.name in ("count", "sum"), pipe.name == "last"
         if counting or rule.required or rule.default is not None:
             scope.needs = None
-        scope.lines += [f"{indent}{gathered} = []", f"{indent}{place} = E"]
+        scope.lines += [f"{indent}{gathered} = []", f"{indent}{place} = E", *([f"{indent}{ways} = []"] if all_of_them else [])]
         for n, source in enumerate(rule.sources):
             if not isinstance(source, Found):
                 continue
@@ -206,6 +215,8 @@ class ValueWriter(PathWriter):
                 scope.lines.append(f"{deeper}if not ({test}): continue")
                 result = "w"
             scope.lines.append(f"{deeper}{gathered}.append({result})")
+            if all_of_them:
+                scope.lines.append(f"{deeper}if {place} is not E: {ways}.append((z, {path.element}, {path.component}))")
             scope.lines.append(f"{deeper}{'' if last else f'if {place} is E: '}{place} = z")
         element = str(next((s.path.element for s in rule.sources if isinstance(s, Found)), 0))
         rest = rule.pipes[reducer:]
@@ -215,7 +226,8 @@ class ValueWriter(PathWriter):
             scope.lines.append(f"{indent}elif {gathered}:")
         else:
             scope.lines.append(f"{indent}if True:" if counting else f"{indent}if {gathered}:")
-        self._convert(scope, rest, gathered, name, at, target, indent + "    ", (place, element, 0))
+        others = ways if all_of_them else "()"
+        self._convert(scope, rest, gathered, name, at, target, indent + "    ", (place, element, 0), others)
         if not counting:
             self._otherwise(scope, rule, name, at, target, indent)
 

@@ -40,7 +40,10 @@ class ValueOrigin:
 
 
 def origins(mapping: Mapping, root: Loop, context: Context | None = None) -> list[list[ValueOrigin]]:
-    """Of each document that the tree becomes, every value's origin in the document's order; give a tree with places."""
+    """Of each document that the tree becomes, every value's origin in the document's order; give a tree with places.
+
+    A value that was put together of several texts has one for each, one after the other.
+    """
     reading = mapping.read(root, context or Context(), traced=True)
     return [list(walked(reading, document)) for document in reading.documents]
 
@@ -72,11 +75,15 @@ def _walk(reading: Reading, value: Any, path: str, identity: int) -> Iterator[Va
         field = f"{path}.{key + 1 if isinstance(key, int) else key}" if path else str(key)
         origin = reading.trace.get((identity, key))
         if origin is not None:
-            yield _origin(field, origin)
+            yield from _origins(field, origin)
         elif field != "unmapped":
             yield from _walk(reading, inner, field, id(inner))
 
 
-def _origin(field: str, origin: Origin) -> ValueOrigin:
-    position = origin.segment.position if isinstance(origin.segment, PlacedSegment) else None
-    return ValueOrigin(field, position, origin.segment[0] if origin.segment else "", origin.element, origin.component, str(origin.rule.at))
+def _origins(field: str, origin: Origin) -> Iterator[ValueOrigin]:
+    """The value's place; of one put together of several the places of all, one after the other."""
+    others = [(segment, element, component) for segment, element, component in origin.others if len(segment) > element and segment[element]]
+    first = [] if others and not origin.segment else [(origin.segment, origin.element, origin.component)]
+    for segment, element, component in (*first, *others):
+        position = segment.position if isinstance(segment, PlacedSegment) else None
+        yield ValueOrigin(field, position, segment[0] if segment else "", element, component, str(origin.rule.at))

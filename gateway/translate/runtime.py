@@ -61,6 +61,8 @@ class Origin:
     element: int
     component: int
     rule: RuleAt
+    others: Sequence[tuple[Segment, int, int]] = ()
+    """Where the rest of it came from, where several texts became one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,9 @@ class Line:
 
 def lines_of(document: Any, origins: list[ValueOrigin]) -> Iterator[Line]:
     """A document as it goes into JSON, line by line, each value with its origin."""
-    known = {origin.field: origin for origin in origins}
+    known: dict[str, ValueOrigin] = {}
+    for origin in origins:
+        known.setdefault(origin.field, origin)
     yield from _lines(document, "", 0, known)
 
 

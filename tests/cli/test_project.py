@@ -314,3 +314,15 @@ def test_examples_beside_a_mapping_are_run_and_differences_told(gateway, project
     assert done.stdout.startswith("mappings/acme/850.test.yaml:3:")
     assert 'number is "1"; expected "2"' in done.stdout
     assert "there are no examples" in gateway("test", "acme/810", code=3).stderr
+
+
+def test_origins_of_a_csv_name_line_column_and_bytes(gateway, tmp_path):
+    gateway("init", ".")
+    sample = (tmp_path / "samples" / "demo" / "riverside" / "orders-webshop.csv").read_bytes()
+    (tmp_path / "inbox" / "riverside").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "inbox" / "riverside" / "orders-webshop.csv").write_bytes(sample)
+    gateway("run", "--once")
+    rows = json.loads(gateway("document", "show", "W-20881", "--origins", "--json").stdout)
+    (unit,) = [row for row in rows if row["field"] == "lines.1.quantity.unit"]
+    assert (unit["line"], unit["column"], unit["name"]) == (2, 9, "unit")
+    assert sample[unit["offset"] : unit["offset"] + unit["length"]] == b"EA"

@@ -218,7 +218,7 @@ def with_atheris(target: str, seeds: list[bytes], seconds: int) -> None:
         (corpus / hashlib.sha256(seed).hexdigest()[:12]).write_bytes(seed)
     atheris.instrument_all()
     tried = read_alone if target == "reader" else lambda data: judge(wrapped(data, target))
-    limits = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=1024", "-max_len=20000"]
+    limits = [f"-max_total_time={seconds}", "-timeout=60", "-rss_limit_mb=1024", "-max_len=20000"]
     atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={FOUND}/", str(corpus)], tried)
     atheris.Fuzz()
 

@@ -7,8 +7,10 @@ from gateway.formats.x12.reader import read
 from gateway.profiles.guide import load_guide
 from gateway.stores.library import FolderLibrary
 from gateway.translate.mapping import load
+from gateway.translate.origins import origins
 from gateway.translate.tracing import lines_of, traced_set
 from tests.mappings import golden
+from tests.translate.small_sets import mapping, tree_of
 
 LIBRARY = FolderLibrary()
 ISA = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *240102*0304*U*00401*000000001*0*T*>~"
@@ -117,3 +119,21 @@ def test_a_document_is_told_line_by_line_with_origins():
         (3, "value", "5", "lines.1.quantity.value"),
         (0, "flag", "true", "flag"),
     ]
+
+
+def test_a_text_put_together_of_several_segments_names_them_all():
+    tracing = followed("850", "BEG*00*SA*PO-1**20240102", "N9*ZZ*X", "MSG*Ring the bell.", "MSG*Dock 4.", "PO1*1*5*EA*9.95**VP*A-1")
+    came = [(origin.segment, origin.position, origin.element) for origin in tracing.origins[0] if origin.field == "notes.1.text"]
+
+    assert tracing.documents[0]["notes"][0]["text"] == "Ring the bell.\nDock 4."
+    assert came == [("MSG", 3, 1), ("MSG", 4, 1)]
+    assert [[use.field for use in cell.uses] for piece in tracing.pieces if piece.name == "MSG" for cell in piece.cells] == [
+        ["notes.1.text"]
+    ] * 2
+
+
+def test_parts_that_a_call_puts_together_are_told_and_what_is_absent_is_not():
+    rules = mapping('fields:\n  n: concat(BEG.03, "/", BEG.04)\n  m: concat(BEG.03, "-", BEG.05)\n')
+    (found,) = origins(rules, tree_of("BEG*00*SA*PO-1**20240102", placed=True))
+
+    assert [(one.field, one.segment, one.element) for one in found if one.segment] == [("n", "BEG", 3), ("m", "BEG", 3), ("m", "BEG", 5)]

@@ -277,7 +277,7 @@ class _Places:
         return CODES[code].finding(replace(at, field=found), finding.value, None, problem=problem)
 
 
-def fields_at(rule: Rule | None, segment: str, element: int | None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def fields_at(rule: Rule | One | None, segment: str, element: int | None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The fields whose rules write an element of a segment."""
     if isinstance(rule, Scalar):
         first = next((source.path for source in rule.sources if isinstance(source, Found)), None)
