@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from gateway.edi.shown import shown
 
 if TYPE_CHECKING:
     from gateway.profiles.library import Library
+    from gateway.profiles.terms import Terms
     from gateway.translate.example_cover import Cover, Covered
     from gateway.translate.examples import Example
 
@@ -94,14 +96,25 @@ def _run(library: Library, files: list[str], cover: Cover | None) -> tuple[list[
     from gateway.edi.finding import Halt
     from gateway.translate.examples import run_examples
 
+    agreed = partial(_agreed, library)
     ran: list[tuple[str, Example]] = []
     broken: list[tuple[str, str]] = []
     for file in files:
         try:
-            ran += [(file, example) for example in run_examples(library, file, cover)]
+            ran += [(file, example) for example in run_examples(library, file, cover, agreed)]
         except Halt as halt:
             broken.append((file, halt.finding.message))
     return ran, broken
+
+
+def _agreed(library: Library, partner: str, mapping: str) -> Terms | None:
+    """The terms of the partner's first agreement by a mapping; None where there is none, or no such partner."""
+    from gateway.profiles.catalog import Catalog
+
+    catalog = Catalog.load(library)
+    known = catalog.partners.get(partner)
+    every = [catalog.terms(agreement) for agreement in known.agreements] if known is not None else []
+    return next((terms for terms in every if terms.mapping == mapping), None)
 
 
 def _covered(library: Library, cover: Cover, mappings: list[str]) -> list[Covered]:
