@@ -56,6 +56,16 @@ def test_what_is_encrypted_in_a_folder_or_a_drop_is_carried_and_so_is_its_answer
     world.gateway.close()
 
 
+def test_what_is_said_of_a_refused_file_is_encrypted_too(tmp_path):
+    world = World(tmp_path, DROP)
+    (tmp_path / "drops" / "acme" / "in" / "po.edi.pgp").write_bytes(world.sealed(orders(BAD)))
+    world.run()
+    said = {path.name: path.read_bytes() for path in (tmp_path / "drops" / "acme" / "out").iterdir()}
+    assert sorted(said) == ["997_000000001.edi.pgp", "po.edi.txt.pgp"]
+    assert b"'five'" in world.opened(said["po.edi.txt.pgp"])[0]
+    world.gateway.close()
+
+
 def test_a_trial_of_an_encrypted_file_is_looked_at_and_one_that_is_not_is_told(tmp_path):
     world = World(tmp_path, DROP)
     trials = Trials(world.gateway)
