@@ -28,12 +28,13 @@ class Places:
         return [
             CODES["xml-differs"].finding(Location(line=element.sourceline, field=self.of(element, attribute)), value, said=repr(said))
             for element, attribute, value in (self.reading.unread if self.fills else ())
-            if (said := self._repeated(element, attribute)) is not None and said != value.strip()
+            if (said := self._repeated(element, attribute, ours=False)) is not None and said != value.strip()
         ]
 
-    def _repeated(self, element: Any, attribute: str) -> str | None:
-        """What the document says for an attribute that repeats it; None for others."""
-        return next((self.said[fill] for fill in self.fills if fill.attribute == attribute and fill.fits(element.tag)), None)
+    def _repeated(self, element: Any, attribute: str, *, ours: bool = True) -> str | None:
+        """What the document says for an attribute that repeats it, or what we always write there; None for others."""
+        fills = (fill for fill in self.fills if fill.attribute == attribute and fill.fits(element.tag) and (ours or fill.constant is None))
+        return next((self.said[fill] for fill in fills), None)
 
     def locate(self, at: Location) -> Location:
         """Line and XPath in place of segment and position."""
@@ -63,7 +64,7 @@ class Places:
         """What no rule read, an entry for each element."""
         rows: dict[int, dict[str, Any]] = {}
         for element, attribute, value in self.reading.unread:
-            if (element, attribute) in self.reading.above or (attribute and self._repeated(element, attribute) is not None):
+            if (element, attribute) in self.reading.above or (attribute and self._repeated(element, attribute) == value.strip()):
                 continue
             row = rows.get(id(element))
             if row is None:
