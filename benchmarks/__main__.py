@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from statistics import median
 
-from benchmarks import cases, peers, plain, processes
+from benchmarks import carrying, cases, peers, plain, processes
 from benchmarks.figures import HEAD, Figure, row
 from benchmarks.files import MB, Data
 from benchmarks.mapping import Order
@@ -134,6 +135,16 @@ def two(data: Data, size: Size) -> Iterator[Figure]:
         yield _figure("two-processes", peers.together(one, other, size.rounds), 2 * path.stat().st_size)
 
 
+def carry(data: Data, size: Size) -> Iterator[Figure]:
+    """Small files through the whole gateway, in turn with the same files moved and synced by hand, wall time."""
+    del data
+    count = size.small // 2
+    pairs = [(carrying.by_hand(count), carrying.carried(count)) for _ in range(max(2, size.rounds - 2))]
+    found = sorted(ours / floor for floor, ours in pairs)
+    seconds = median(ours for _, ours in pairs)
+    yield Figure("carry", median(found), found[0], found[-1], f"{count / seconds:.0f} files a second, {seconds / count * 1000:.1f} ms each")
+
+
 def memory(data: Data, size: Size) -> Iterator[Figure]:
     """`gateway x12 check` on large files, and `gateway translate` on a CSV, above what the same command needs for a small one."""
     check = [*processes.gateway(), "x12", "check", "--quiet"]
@@ -169,7 +180,17 @@ def _figure(name: str, ratio: Ratio, size: int) -> Figure:
     return Figure(name, ratio.value, ratio.low, ratio.high, f"{size / ratio.seconds / MB:.1f} MB/s")
 
 
-MEASURES = {"x12": x12, "mapping": mapping, "pyx12": pyx12, "small": small, "two": two, "memory": memory, "start": start, "peers": others}
+MEASURES = {
+    "x12": x12,
+    "mapping": mapping,
+    "pyx12": pyx12,
+    "small": small,
+    "two": two,
+    "carry": carry,
+    "memory": memory,
+    "start": start,
+    "peers": others,
+}
 UNASKED = tuple(part for part in MEASURES if part != "peers")
 """What is measured where nothing is asked for: peers want the package index."""
 

@@ -40,6 +40,7 @@ BARS = {
     "small-ansi": Bar("ours over ansi-x12, which validates nothing", "× ansi-x12", aim=1.5),
     "parse-ansi": Bar("ansi-x12 over our raw parse, 850", "×", aim=5, least=True),
     "two-processes": Bar("two processes over one, parse + validate", "×", aim=1.6, least=True),
+    "carry": Bar("files carried from a folder to the ERP's", "× synced by hand"),
     "memory-sets": Bar("memory of x12 check, many sets over a 1 KB file", "MB", gate=40, aim=16),
     "memory-single": Bar("memory of x12 check, one 856 over a 1 KB file", "MB", aim=16),
     "memory-double": Bar("memory of x12 check, one 856 twice that size over once", "MB", aim=2),

@@ -393,22 +393,6 @@ class HeldView(Protocol):
         ...
 
 
-class Library(Protocol):
-    """Texts by logical name (`mappings/x12/004010/850.yaml`): profiles, mappings, guides, tables, templates."""
-
-    def names(self, prefix: str) -> list[str]:
-        """Every name that begins with `prefix`, sorted."""
-        ...
-
-    def read(self, name: str) -> str:
-        """The text. Raises LookupError."""
-        ...
-
-    def version(self, name: str) -> str:
-        """A hash of the text, for caches and terms. Raises LookupError."""
-        ...
-
-
 class Clock(Protocol):
     """What time it is."""
 

@@ -28,7 +28,6 @@ from gateway.ports import (
     HeldView,
     Ids,
     Inbox,
-    Library,
     Outbox,
     Refused,
     SecondOpinion,
@@ -37,6 +36,7 @@ from gateway.ports import (
 )
 from gateway.profiles.catalog import Catalog, Channel
 from gateway.profiles.destination import Destination
+from gateway.profiles.library import Library
 from gateway.profiles.loading import US
 from gateway.profiles.terms import Terms, recorded
 from gateway.records import AnswerDue, DeliveryDue, Held, Lease

@@ -17,6 +17,8 @@ from gateway.cli.main import main
 from gateway.documents.models import DOCUMENTS, SCHEMA_VERSION
 from gateway.documents.reference import Described, parts_of
 from gateway.edi.finding import Code
+from gateway.translate.conversion import Conversion
+from gateway.translate.conversions import CONVERSIONS
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Made by `python -m tools.docs`; edit the program, not this page. -->\n"
@@ -30,7 +32,48 @@ def pages() -> dict[str, str]:
         "exit-codes.md": exit_codes(),
         "x12-check-report.md": report(),
         "documents.md": documents(),
+        "conversions.md": conversions(),
     }
+
+
+def conversions() -> str:
+    """Every conversion that a mapping may call, with its example."""
+    rows = [
+        f"| `{_called(one)}` | {one.purpose} | {_example(one)} | {'yes' if one.write is not None else 'no'} |".replace("\n", "\\n")
+        for one in sorted(CONVERSIONS.values(), key=lambda one: one.name)
+    ]
+    return "\n".join(
+        [
+            MADE,
+            "# Conversions\n",
+            "What stands behind `|` in a rule, and what may be called as a source. [The language](../mappings.md) says where.\n",
+            "| conversion | what it does | example | written back |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _called(one: Conversion) -> str:
+    names = [f"{parameter.name}{'...' if parameter.several else ''}{'?' if parameter.optional else ''}" for parameter in one.parameters]
+    return f"{one.name}({', '.join(names)})" if names else one.name
+
+
+def _example(one: Conversion) -> str:
+    arguments = ", ".join(_value(argument) for argument in one.example.arguments)
+    called = f"{one.name}({arguments})" if arguments else one.name
+    if one.shape == "call":
+        return f"`{called}` is `{_value(one.example.made)}`"
+    return f"`{_value(one.example.sent)}` by `{called}` is `{_value(one.example.made)}`"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        return value if value.replace("-", "").isalnum() else f'"{value}"'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_value(inner)}" for name, inner in value.items()) + "}"
+    return "[" + ", ".join(map(_value, value)) + "]" if isinstance(value, list) else "nothing" if value is None else str(value)
 
 
 def cli() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from gateway.carriage.carrying import Carriage, archive_terms, documents_of
@@ -75,7 +76,7 @@ def carry_file(carriage: Carriage, agreement: Agreement) -> None:
             head = (0, read.offset)
         if not form.cuts:
             read.offset, read.length = 0, carried.size
-        documents = _documents(edges, agreement, terms, mapping, read, head)
+        documents = _documents(edges, agreement, terms, mapping, read, head, carried.received_at)
         held += documents[0].held_at is not None
         carriage.keep(*documents)
 
@@ -105,7 +106,7 @@ def document_again(edges: Edges, held: Held) -> list[StagedDocument]:
         ]
     moved = held.line - read.line
     read.number, read.line, read.offset, read.length = held.number, held.line, *held.span
-    documents = _documents(edges, found.agreement, terms, mapping, read, held.isa_span or NONE)
+    documents = _documents(edges, found.agreement, terms, mapping, read, held.isa_span or NONE, held.received_at)
     return [replace(one, findings=tuple(_moved(finding, moved) for finding in one.findings)) for one in documents]
 
 
@@ -131,8 +132,10 @@ def _mapping(edges: Edges, catalog: Catalog, terms: Terms) -> Mapping | Finding:
     return mapping
 
 
-def _documents(edges: Edges, agreement: Agreement, terms: Terms, mapping: Mapping, read: DocumentRead, head: Span) -> list[StagedDocument]:
-    outcome = translate_document(terms, mapping, read, {"partner": terms.trading_partner})
+def _documents(
+    edges: Edges, agreement: Agreement, terms: Terms, mapping: Mapping, read: DocumentRead, head: Span, received: datetime
+) -> list[StagedDocument]:
+    outcome = translate_document(terms, mapping, read, {"partner": terms.trading_partner}, received.date())
     blank = _blank(edges, agreement.row.format, read.number, (read.offset, read.length), head, read.line, read.key.replace("\x1f", " "))
     documents = documents_of(edges, blank, agreement.name, terms, outcome)
     return [replace(one, verdict="") for one in documents]

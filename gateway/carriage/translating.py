@@ -20,6 +20,7 @@ from gateway.profiles.catalog import Catalog
 from gateway.profiles.guide import Guide, Guides
 from gateway.profiles.terms import Terms
 from gateway.translate import mapping
+from gateway.translate.dates import day_of
 from gateway.translate.mapping import Mapping
 from gateway.translate.outcome import Outcome, translate_set
 
@@ -59,7 +60,7 @@ class Translator:
             return advised(guide, found, terms)
         ready = self._mapping(catalog, terms, guide)
         if not isinstance(ready, Finding):
-            outcome = translate_set(terms, guide, ready, found, envelope(terms, interchange, group, found))
+            outcome = translate_set(terms, guide, ready, found, envelope(terms, interchange, group, found), day_of(group.element(4)))
         else:
             outcome = translate_set(terms, guide, None, found)
             if outcome.verb != "validate":

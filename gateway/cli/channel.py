@@ -98,6 +98,8 @@ def _place(channel: Channel) -> str:
         return f"the folder {channel.direction} of the drop {channel.owner}"
     if channel.kind == "http":
         return str(channel.settings["url"])
+    if channel.kind == "mail":
+        return str(channel.settings["address"])
     return "our HTTP API (gateway serve)" if channel.kind == "api" else ""
 
 
@@ -117,6 +119,8 @@ def _steps(channel: Channel, root: Path) -> Iterator[Step]:
         yield from _drop_steps(Step, channel, root)
     elif channel.kind == "http":
         yield from _http_steps(Step, channel, root)
+    elif channel.kind == "mail" and channel.direction == "in":
+        yield from _mail_steps(Step, channel, root)
     else:
         yield Step("test", "skipped", f"channels of kind {channel.kind} cannot be tried yet")
 
@@ -159,6 +163,22 @@ def _http_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step
         yield step("connect", "failed", f"it {error}", "Whether his server is up.")
     finally:
         caller.close()
+
+
+def _mail_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]:
+    """Whether we are let into the mailbox and see what is in it; nothing is taken or moved."""
+    from gateway.ports import Unavailable
+    from gateway.transports.mailbox import MailInbox
+    from gateway.transports.secrets import read_secret
+
+    try:
+        inbox = MailInbox(channel.name, channel.settings, root, lambda reference: read_secret(reference, root))
+        count = len(inbox.list())
+    except Unavailable as error:
+        yield step("login", "failed", str(error), "Server, user and password of the mailbox, and whether IMAP is allowed.")
+        return
+    yield step("login", "ok", str(channel.settings.get("user") or channel.settings["address"]))
+    yield step("list", "ok", f"{count} files in messages" + "".join(f"; {finding.message}" for finding in inbox.remarks[:3]))
 
 
 def _drop_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step]:

@@ -7,6 +7,7 @@ import click
 
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
+from gateway.cli.named import found_document
 from gateway.cli.render import in_set, put, put_json, put_table, say
 from gateway.cli.sending import resend_document, send
 from gateway.edi.finding import NOWHERE
@@ -58,7 +59,7 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
     ID is the document's own, or its number where only one has it. Origins are worked out from the archived bytes.
     """
     with project.opened() as gateway:
-        facts = found(gateway.database, identity)
+        facts = found_document(gateway.database, identity)
         if as_json and not origins:
             content = facts.pop("content")
             put_json({**facts, "document": json.loads(content) if content else None})
@@ -75,27 +76,6 @@ def show(identity: str, origins: bool, as_json: bool) -> None:
 
 command.add_command(send)
 command.add_command(resend_document)
-
-
-def found(database: Any, identity: str, direction: str | None = None) -> dict[str, Any]:
-    """The document of an id, or of a number that only one has (of several, the one of the direction). Raises NotFound."""
-    from gateway.stores.sql import views
-
-    try:
-        return views.document_of(database, identity)
-    except LookupError:
-        pass
-    rows = [row for row in views.documents(database, 20, number=identity) if row["business_key"] == identity]
-    if not rows:
-        rows = [row for row in views.documents(database, 20, number=identity) if row["business_key"].partition("/")[0] == identity]
-    if not rows:
-        raise outcome.NotFound(f"there is no document {identity!r}; `gateway document list` lists them")
-    if len(rows) > 1 and direction is not None:
-        rows = [row for row in rows if views.document_of(database, row["id"])["direction"] == direction] or rows
-    if len(rows) > 1:
-        ids = ", ".join(row["id"] for row in rows[:5])
-        raise outcome.NotFound(f"{len(rows)} documents have the number {identity!r}; name one of {ids}")
-    return views.document_of(database, rows[0]["id"])
 
 
 def _origins(gateway: Any, facts: dict[str, Any], as_json: bool) -> None:

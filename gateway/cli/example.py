@@ -35,7 +35,7 @@ def example(mapping: str, name: str, wanted: int, title: str | None) -> None:
     The input and the document that it becomes today: read it before you keep it, for it is what must come from now on. Its
     head is printed too where MAPPING.test.yaml is not there yet, or empty. Exit code 5 where no document comes of it.
     """
-    from gateway.cli.mapping import usable
+    from gateway.cli.named import usable
 
     library = project.library()
     found = usable(library, mapping)

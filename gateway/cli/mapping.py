@@ -9,6 +9,7 @@ import click
 from gateway.cli import outcome, project
 from gateway.cli.commands import Group
 from gateway.cli.example import example
+from gateway.cli.named import known_name, usable
 from gateway.cli.preview import preview
 from gateway.cli.render import count, put, put_facts, put_findings, put_json, put_table, say
 
@@ -71,23 +72,6 @@ def _summary(library: Library, name: str) -> dict[str, Any]:
     }
 
 
-def bare_name(name: str) -> str:
-    """A mapping's name, where it was given as its file."""
-    return name.removeprefix("./").removeprefix("mappings/").removesuffix(".yaml")
-
-
-def known_name(library: Library, name: str) -> str:
-    """The name of a mapping that is there; NotFound with what was probably meant."""
-    from gateway.cli.checking import mapping_names
-    from gateway.profiles.inheritance import hint
-
-    wanted = bare_name(name)
-    names = mapping_names(library)
-    if wanted not in names:
-        raise outcome.NotFound(f"there is no mapping {wanted!r}{hint(wanted, names) or '; `gateway mapping list` lists them'}")
-    return wanted
-
-
 @command.command(examples=["gateway mapping lint", "gateway mapping lint acme/856"])
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @JSON
@@ -113,25 +97,6 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
         )
     if errors:
         outcome.finish(outcome.FINDINGS)
-
-
-def usable(library: Library, name: str) -> Mapping:
-    """A mapping by name; its mistakes are told where it has some."""
-    from gateway.documents.models import fields_of
-    from gateway.edi.finding import Halt
-    from gateway.translate.mapping import load
-
-    try:
-        mapping = load(library, known_name(library, name), schema=fields_of)
-    except Halt as halt:
-        put_findings([halt.finding], err=True)
-        outcome.finish(outcome.FINDINGS)
-        raise
-    if not mapping.usable:
-        put_findings(mapping.findings, err=True)
-        say(f"{name} cannot be used before these are mended", colour="red")
-        outcome.finish(outcome.FINDINGS)
-    return mapping
 
 
 @command.command(examples=["gateway mapping explain x12/004010/850", "gateway mapping explain acme/856 shipment.tracking"])

@@ -10,9 +10,10 @@ from gateway.formats.kinds import KINDS
 from gateway.formats.spans import spans
 from gateway.formats.x12.envelope import Group, Interchange, SetRead, TransactionSet
 from gateway.formats.x12.reader import read
-from gateway.ports import Damaged, Library
+from gateway.ports import Damaged
 from gateway.profiles.catalog import Catalog, Found
 from gateway.profiles.guide import Guides
+from gateway.profiles.library import Library
 from gateway.profiles.terms import Terms
 from gateway.translate.explaining import bare
 from gateway.translate.files import format_for

@@ -40,7 +40,7 @@ def preview(name: str, partner: str | None, mapping: str | None, html: Path | No
     Every segment or row with the values it became, in matching colours; what no rule reads is marked. --html writes the
     same as a page on which pointing at either side lights up the other. Exit code 5 where something is wrong with the file.
     """
-    from gateway.cli.mapping import known_name
+    from gateway.cli.named import known_name
     from gateway.profiles.catalog import Catalog
 
     library = project.library()

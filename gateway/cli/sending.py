@@ -184,7 +184,7 @@ def resend_document(names: tuple[str, ...], mended: bool, purpose: str | None, d
 
 def _chosen(gateway: Any, name: str, mended: bool) -> list[dict[str, Any]]:
     """The document of an id or number; of an interchange, all that the partner refused in it."""
-    from gateway.cli.document import found
+    from gateway.cli.named import found_document
     from gateway.stores.sql import outgoing_views, views
 
     if mended:
@@ -197,7 +197,7 @@ def _chosen(gateway: Any, name: str, mended: bool) -> list[dict[str, Any]]:
             if not refused:
                 raise outcome.Failure(f"nothing of interchange {name} was refused")
             return [views.document_of(gateway.database, one) for one in refused]
-    facts = found(gateway.database, name, "our")
+    facts = found_document(gateway.database, name, "our")
     if facts["direction"] != "our":
         raise outcome.Failure(f"{facts['business_key']} came from a partner; only what we send can be sent again")
     return [facts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from gateway.edi.shown import shown
 
 if TYPE_CHECKING:
     from gateway.profiles.library import Library
+    from gateway.profiles.terms import Terms
     from gateway.translate.example_cover import Cover, Covered
     from gateway.translate.examples import Example
 
@@ -33,7 +35,7 @@ def command(names: tuple[str, ...], cover: bool, at_least: float | None, verbose
     An example is a set or file as text and the document that it must become, in MAPPING.test.yaml; it is written back too.
     A failure names the file and line of the rule. Exit code 5 where one fails.
     """
-    from gateway.cli.mapping import bare_name
+    from gateway.cli.named import bare_name
     from gateway.translate.example_cover import Cover
 
     if at_least is not None and not cover:
@@ -68,7 +70,7 @@ def command(names: tuple[str, ...], cover: bool, at_least: float | None, verbose
 
 def _files(library: Library, names: tuple[str, ...], cover: bool) -> tuple[list[str], list[str]]:
     """The files of examples to run, and the mappings without any whose cover is asked for."""
-    from gateway.cli.mapping import bare_name
+    from gateway.cli.named import bare_name
     from gateway.translate.examples import SUFFIX, example_files
 
     files = example_files(library)
@@ -94,19 +96,30 @@ def _run(library: Library, files: list[str], cover: Cover | None) -> tuple[list[
     from gateway.edi.finding import Halt
     from gateway.translate.examples import run_examples
 
+    agreed = partial(_agreed, library)
     ran: list[tuple[str, Example]] = []
     broken: list[tuple[str, str]] = []
     for file in files:
         try:
-            ran += [(file, example) for example in run_examples(library, file, cover)]
+            ran += [(file, example) for example in run_examples(library, file, cover, agreed)]
         except Halt as halt:
             broken.append((file, halt.finding.message))
     return ran, broken
 
 
+def _agreed(library: Library, partner: str, mapping: str) -> Terms | None:
+    """The terms of the partner's first agreement by a mapping; None where there is none, or no such partner."""
+    from gateway.profiles.catalog import Catalog
+
+    catalog = Catalog.load(library)
+    known = catalog.partners.get(partner)
+    every = [catalog.terms(agreement) for agreement in known.agreements] if known is not None else []
+    return next((terms for terms in every if terms.mapping == mapping), None)
+
+
 def _covered(library: Library, cover: Cover, mappings: list[str]) -> list[Covered]:
     """The files of rules with what examples touch, mappings without examples included; of several the least touched first."""
-    from gateway.cli.mapping import known_name
+    from gateway.cli.named import known_name
     from gateway.edi.finding import Halt
     from gateway.translate.mapping import load
 

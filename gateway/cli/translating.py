@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
@@ -22,6 +23,7 @@ from gateway.profiles.codes import CODES
 from gateway.profiles.guide import Guide, Guides
 from gateway.profiles.library import Library
 from gateway.profiles.terms import Terms
+from gateway.translate.dates import day_of
 from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import Mapping, load
 from gateway.translate.outcome import Outcome, translate_set
@@ -122,7 +124,7 @@ class Desk:
             if isinstance(part, FileEnd):
                 yield Translated(findings=tuple(part.findings))
             else:
-                outcome = translate_document(terms, mapping, part, envelope)
+                outcome = translate_document(terms, mapping, part, envelope, datetime.now(UTC).date())
                 made_by = MadeBy(mapping, terms, None, part)
                 yield Translated(outcome.documents, outcome.findings, None, outcome.verdict, outcome.verb, made_by)
 
@@ -155,7 +157,7 @@ class Desk:
         made_by = None
         try:
             mapping = self._mapping(terms, guide, found)
-            outcome = translate_set(terms, self.guides.guide(guide), mapping, found, about)
+            outcome = translate_set(terms, self.guides.guide(guide), mapping, found, about, day_of(group.element(4)))
             made_by = MadeBy(mapping, terms, self.guides.guide(guide)) if mapping is not None else None
         except Halt as halt:
             outcome = Outcome("A", "map", (*found.findings, halt.finding))

@@ -93,7 +93,7 @@ def _agreed(partner: str, kind: str) -> tuple[Terms | None, Mapping | None]:
 
 
 def _mapping(name: str, terms: Terms | None) -> Mapping:
-    from gateway.cli.mapping import bare_name
+    from gateway.cli.named import bare_name
     from gateway.documents.models import fields_of
     from gateway.edi.finding import Halt
     from gateway.translate.mapping import load

@@ -76,6 +76,8 @@ class Report:
     """Whom to call: name, mail, telephone, a line each."""
     resend: bool = True
     """Whether we expect it again, mended; False where we settle it ourselves."""
+    for_partner: bool = False
+    """Whether the partner reads it: what is ours to settle is no task of his."""
 
 
 def report(record: Report) -> str:
@@ -175,7 +177,7 @@ def _finding(record: Report, number: int, finding: Mapping[str, Any]) -> list[st
         cut = text if len(text) <= LONGEST_SEGMENT else text[: LONGEST_SEGMENT - 1] + "…"
         lines.append(f"     {shown(cut)}")
     lines += _wrapped(f"What we found: {finding.get('message') or finding.get('code')}", "   ")
-    if finding.get("remedy"):
+    if finding.get("remedy") and (record.resend or not record.for_partner):
         lines += _wrapped(f"What to do: {finding['remedy']}", "   ")
     return lines
 

@@ -1,13 +1,13 @@
 """Channels as written: where a partner's files come from and go to.
 
-The kinds that nothing is worked by yet (AS2, mail) have their declared form, so that a profile is checked before they are.
+AS2, and mail as a way out, by which nothing is worked yet, have their declared form, so that a profile is checked before they are.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from gateway.profiles.api import ApiIn, ApiOut
 from gateway.profiles.written import (
@@ -197,8 +197,41 @@ class As2(Written):
     receipt: Literal["sync", "async", "none"] = "sync"
 
 
-class Mail(Written):
-    """A mailbox from which, or an address to which, files go as attachments."""
+MailFolder = Annotated[str, StringConstraints(pattern=r"^[ -~]{1,200}$")]
+
+
+class MailIn(Written):
+    """A mailbox from which attachments are taken as files (IMAP over TLS)."""
+
+    address: Email
+    """The address that the partner writes to."""
+    server: str
+    port: Annotated[int, Field(gt=0, le=65535)] | None = None
+    """993 where not said."""
+    user: str | None = None
+    """Who we are there; the address where not said."""
+    password: Secret
+    folder: MailFolder = "INBOX"
+    """Which folder is read."""
+    from_: Annotated[list[Email], Field(alias="from")] = []
+    """From whom messages are taken; anybody where not said. An address proves nothing: it keeps out what came by mistake."""
+    pattern: FilePattern = "*"
+    """Which attachments are taken; case counts."""
+    largest: Annotated[int, Field(gt=0)] | None = None
+    """Bytes of the largest message; 30 MB where not said."""
+    every: Duration | None = None
+    then: Literal["archive", "delete"] = "archive"
+    """What becomes of a message once we hold all of its files."""
+    archive: MailFolder = "Archive"
+    """The folder there that it is moved to."""
+    authority: FolderPath | None = None
+    """The certificate authority of the server, a file in the project, where it is none that everybody knows."""
+    timeout: Duration | None = None
+    pgp: PgpIn | None = None
+
+
+class MailOut(Written):
+    """An address to which files go as attachments."""
 
     address: Email
     server: str | None = None
@@ -226,7 +259,7 @@ class ChannelIn(Written):
     sftp: SftpIn | None = None
     api: ApiIn | None = None
     as2: As2 | None = None
-    mail: Mail | None = None
+    mail: MailIn | None = None
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> Self:
@@ -244,7 +277,7 @@ class ChannelOut(Written):
     api: ApiOut | None = None
     http: HttpOut | None = None
     as2: As2 | None = None
-    mail: Mail | None = None
+    mail: MailOut | None = None
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> Self:

@@ -12,8 +12,8 @@ from gateway.profiles.loading import CONNECTIONS, US
 from gateway.profiles.located import place_of
 from gateway.profiles.reading import Place
 
-UNWORKED = ("as2", "mail")
-"""Kinds of channels that have their form, and by which nothing comes or goes yet."""
+UNWORKED = (("in", "as2"), ("out", "as2"), ("out", "mail"))
+"""Directions and kinds of channels that have their form, and by which nothing comes or goes yet."""
 DROPS = "drops"
 """Where drops stand in a project that does not say otherwise."""
 
@@ -45,7 +45,7 @@ def check_channels(catalog: Catalog, tell: Tell) -> None:
     for channel in (*catalog.channels("in"), *catalog.channels("out")):
         if channel.kind == "sftp" and not channel.settings.get("host_key"):
             tell("host-key-missing", *_place(catalog, channel, "host"), str(channel.settings["host"]), partner=channel.owner)
-        if channel.kind in UNWORKED:
+        if (channel.direction, channel.kind) in UNWORKED:
             tell("channel-unworked", *_place(catalog, channel, "address" if channel.kind == "mail" else "name"), channel.kind)
         if channel.kind == "http" and _with_login(channel) and in_clear(str(channel.settings["url"])):
             tell("url-in-clear", *_place(catalog, channel, "url"), str(channel.settings["url"]))

@@ -7,8 +7,9 @@ from collections.abc import Hashable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from gateway.ports import Clock, Library
+from gateway.ports import Clock
 from gateway.profiles.catalog import Catalog
+from gateway.profiles.library import Library
 from gateway.stores.library import KeptLibrary
 
 

@@ -11,7 +11,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from gateway.ports import Archive, Damaged, Library
+from gateway.ports import Archive, Damaged
+from gateway.profiles.library import Library
 
 INHERITED = ("mappings/",)
 """What a project gets from the package without having it: guides, mappings and tables, never somebody's partners."""

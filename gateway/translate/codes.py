@@ -37,7 +37,7 @@ _ALL: tuple[Code, ...] = (
     _mapping("mapping-no-element", "{value} names no element", "A value stands in an element.", "Add the element, as in BEG.03."),
     _mapping("mapping-no-group", "{value} stands in no group", "`.1` is an element of a group that `for_each: SDQ.03-22 by 2` makes.", "Use the path of the segment."),
     _mapping("mapping-loop-unknown", "{value} names no enclosing loop {loop}", "`^LOOP` looks at the loops around the rule.", "Name a loop that the rule stands in."),
-    _mapping("mapping-conversion-unknown", "{value} is no conversion{hint}", "The table of conversions is closed.", "Use one of the reference page."),
+    _mapping("mapping-conversion-unknown", "{value} is no conversion{hint}", "The table of conversions is closed.", "Use one of those in docs/reference/conversions.md."),
     _mapping("mapping-arguments", "{value} has other arguments than expected; expected {expected}", "The conversion cannot work with these.", "Write the arguments as expected."),
     _mapping("mapping-conversion-unfit", "{value} does not fit {path}, which is {kind}; {hint}", "The conversion would refuse or misread what the element holds.", "Use the conversion of the element's type."),
     _mapping("table-missing", "{value} is no code table of this library", "A profile names a table of the partner's own that is not there.", "Correct the name, or add the file under mappings/tables/."),

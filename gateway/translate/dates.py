@@ -34,6 +34,14 @@ def read_date(text: str, form: str = "") -> date:
     raise Unconvertible("date-invalid", expected="YYYYMMDD or YYMMDD")
 
 
+def day_of(text: str) -> date | None:
+    """The day that an envelope says (GS04), where it is one."""
+    try:
+        return read_date(text)
+    except Unconvertible:
+        return None
+
+
 def write_date(value: date, form: str = "") -> str:
     """The date as 8 digits, or in the form."""
     text = value.strftime("%Y%m%d") if value.year > 999 else f"{value.year:04}{value.month:02}{value.day:02}"

@@ -14,13 +14,16 @@
 files it is the whole file. `expected` is the whole document as its JSON has it, without `document_type` and
 `schema_version`; every scalar is written as text. The document is written again by the same mapping too: what is lost on that
 way is a failure. `writes:` says in full what must be written; `writes: no` that the mapping only reads this.
+
+`partner: acme` at the top of the file runs its examples under the terms agreed with him: his codes, facts and guide. `order:`
+in an example is the order that the document answers, for mappings that echo it or look at `@order`.
 """
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,7 +37,8 @@ from gateway.formats.x12.reader import read
 from gateway.formats.x12.tree import tree
 from gateway.profiles.guide import Guide, load_guide
 from gateway.profiles.library import Library
-from gateway.profiles.reading import Items, Place, Table, Text, plain, read_yaml
+from gateway.profiles.reading import Items, Place, Table, Text, Value, plain, read_yaml
+from gateway.profiles.terms import Terms
 from gateway.translate.example_cover import Cover
 from gateway.translate.explaining import bare
 from gateway.translate.files import format_for, translate_document
@@ -48,6 +52,9 @@ from gateway.translate.writing.proof import write_set
 from gateway.translate.writing.writer import Writer
 
 SUFFIX = ".test.yaml"
+
+Agreed = Callable[[str, str], Terms | None]
+"""The terms under which a partner's agreement uses a mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,10 @@ def example_files(library: Library) -> list[str]:
     return [name for name in library.names("mappings/") if name.endswith(SUFFIX)]
 
 
-def run_examples(library: Library, name: str, cover: Cover | None = None) -> Iterator[Example]:
+def run_examples(library: Library, name: str, cover: Cover | None = None, agreed: Agreed | None = None) -> Iterator[Example]:
     """Runs the examples of a file; one that cannot be read is an example that fails. Raises Halt where its mapping is not there.
 
-    `cover` gathers what they touch of the mapping.
+    `cover` gathers what they touch of the mapping; `agreed` knows the terms of a partner, for files that name one.
     """
     value, wrong = read_yaml(library.read(name), name)
     rows = value.get("examples") if isinstance(value, Table) else None
@@ -81,7 +88,13 @@ def run_examples(library: Library, name: str, cover: Cover | None = None) -> Ite
         told = tuple(finding.message for finding in wrong) or ("is not a file of examples; expected `mapping:` and a list of `examples:`",)
         yield Example(name, Place(name, 1, 1), told)
         return
-    bench = _Bench(library, load(library, str(value["mapping"])), cover)
+    partner, mapping = value.get("partner"), str(value["mapping"])
+    terms = agreed(str(partner), mapping) if agreed is not None and isinstance(partner, Text) else None
+    if partner is not None and terms is None:
+        told = (f"names the partner {partner}, with whom no agreement uses {mapping}",)
+        yield Example(name, value.key_at["partner"], told)
+        return
+    bench = _Bench(library, load(library, mapping, _guide_of(library, terms), terms.code_tables if terms else None), cover, terms)
     for number, row in enumerate(rows, 1):
         writes = row.get("writes") if isinstance(row, Table) else None
         if (
@@ -97,10 +110,24 @@ def run_examples(library: Library, name: str, cover: Cover | None = None) -> Ite
         if len(outcome.documents) == 1:
             told_of = _texts(outcome.documents[0])
             found = [bench.ruled(difference, known) for difference in _differences(plain(row["expected"]), told_of, "")]
-            found += bench.written(outcome.documents[0], writes)
+            found += bench.written(outcome.documents[0], writes, _thread(row.get("order")))
         else:
             found = _held(outcome)
         yield Example(str(row.get("name") or f"example {number}"), row.at, tuple(found), outcome.findings)
+
+
+def _guide_of(library: Library, terms: Terms | None) -> Guide | None:
+    return load_guide(library, terms.guide) if terms is not None and terms.guide else None
+
+
+def _thread(order: Value) -> dict[str, Any]:
+    """The order that an example answers, as documents are."""
+    from gateway.documents.models import from_json
+
+    if not isinstance(order, Table):
+        return {}
+    said: Any = plain(order)
+    return {"order": from_json({"document_type": "purchase_order", "schema_version": "1.0", **said})[0]}
 
 
 def _held(outcome: Outcome) -> list[str]:
@@ -111,7 +138,7 @@ def _held(outcome: Outcome) -> list[str]:
 
 def made_example(library: Library, mapping: Mapping, text: str, name: str) -> tuple[str, Outcome]:
     """An example as it is written, of an input and the one document that it becomes today; '' where it becomes none, or several."""
-    outcome, _ = _Bench(library, mapping, None).read(text)
+    outcome, _ = _Bench(library, mapping, None, None).read(text)
     if len(outcome.documents) != 1:
         return "", outcome
     expected = yaml.safe_dump(_texts(outcome.documents[0]), sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
@@ -124,10 +151,11 @@ def made_example(library: Library, mapping: Mapping, text: str, name: str) -> tu
 class _Bench:
     """One mapping, ready to run examples both ways."""
 
-    def __init__(self, library: Library, mapping: Mapping, cover: Cover | None) -> None:
+    def __init__(self, library: Library, mapping: Mapping, cover: Cover | None, terms: Terms | None) -> None:
         self.mapping = mapping
         self.cover = cover
-        self.guide = load_guide(library, mapping.guide) if mapping.format is None else None
+        self.terms = terms
+        self.guide = (_guide_of(library, terms) or load_guide(library, mapping.guide)) if mapping.format is None else None
         self.writer = Writer(mapping, self.guide) if self.guide is not None and mapping.usable else None
         self.rules: dict[str, Place] = {}
         for entry in outline(mapping.rules, mapping.ground):
@@ -156,14 +184,14 @@ class _Bench:
         for event in read(["".join(f"{segment}~\n" for segment in whole).encode()]):
             if isinstance(event, SetRead):
                 found = event.transaction_set
-                outcome = translate_set(None, guide, self.mapping, found)
+                outcome = translate_set(self.terms, guide, self.mapping, found)
                 placed = trimmed(tree(guide, found, placed=True), found)
-                return outcome, self._origins(placed, context_of(None, found), len(outcome.documents))
+                return outcome, self._origins(placed, context_of(self.terms, found), len(outcome.documents))
         return Outcome("R", "parse", ()), []
 
     def _file(self, text: str) -> tuple[Outcome, list[ValueOrigin]]:
         """The same for a file without envelope: all its documents, of which an example has one."""
-        form, settings = format_for(self.mapping)
+        form, settings = format_for(self.mapping, self.terms)
         outcome = Outcome("R", "parse", ())
         documents: list[dict[str, Any]] = []
         known: list[ValueOrigin] = []
@@ -171,9 +199,9 @@ class _Bench:
             if isinstance(event, FileEnd):
                 outcome = replace(outcome, findings=(*outcome.findings, *event.findings))
                 continue
-            outcome = translate_document(None, self.mapping, event)
+            outcome = translate_document(self.terms, self.mapping, event)
             documents += outcome.documents
-            known = self._origins(event.root, context_of(None), len(outcome.documents)) or known
+            known = self._origins(event.root, context_of(self.terms), len(outcome.documents)) or known
         return replace(outcome, documents=tuple(documents)), known
 
     def _origins(self, root: Loop, context: Context, documents: int) -> list[ValueOrigin]:
@@ -183,16 +211,16 @@ class _Bench:
             self.cover.note(self.mapping, context, root)
         return found[0] if found and documents else []
 
-    def written(self, document: dict[str, Any], wanted: Text | None) -> list[str]:
+    def written(self, document: dict[str, Any], wanted: Text | None, thread: dict[str, Any]) -> list[str]:
         """What goes wrong on the way back: a value that is lost or changed, lines other than those that `writes:` wants."""
         if wanted is not None and wanted.strip() == "no":
             return []
         if self.writer is not None:
-            made = write_set(self.writer, document)
+            made = write_set(self.writer, document, terms=self.terms, thread=thread)
             findings, came = made.findings, list(made.segments[1:-1])
         elif self.mapping.format is not None and self.mapping.format.writes and self.mapping.usable:
-            file = FileWriter(self.mapping).write([document])
-            encoding = getattr(format_for(self.mapping)[1], "encoding", "utf-8")
+            file = FileWriter(self.mapping, self.terms).write([document], thread)
+            encoding = getattr(format_for(self.mapping, self.terms)[1], "encoding", "utf-8")
             findings, came = file.findings, _segments(file.body.decode(encoding, "replace"))
         else:
             return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -30,8 +31,13 @@ def format_for(mapping: Mapping, terms: Terms | None = None) -> tuple[Format, An
     return mapping.format, mapping.format.agreed(mapping.settings, terms.dialect if terms is not None else None)
 
 
-def translate_document(terms: Terms | None, mapping: Mapping, document: DocumentRead, envelope: dict[str, Any] | None = None) -> Outcome:
-    """What became of one document. Nobody acknowledges such a file: the verdict is R only where it cannot be read."""
+def translate_document(
+    terms: Terms | None, mapping: Mapping, document: DocumentRead, envelope: dict[str, Any] | None = None, day: date | None = None
+) -> Outcome:
+    """What became of one document. Nobody acknowledges such a file: the verdict is R only where it cannot be read.
+
+    `day` is when it came: code tables hold as of the document's date, of that day where it has none.
+    """
     found = tuple(document.findings)
     if not document.accepted:
         return Outcome("R", "parse", found)
@@ -41,7 +47,7 @@ def translate_document(terms: Terms | None, mapping: Mapping, document: Document
         return Outcome("A", "map", (*found, CODES["mapping-broken"].finding(Location(line=document.line), problem=where)))
     if mapping.canonical:
         return _canonical(terms, document, envelope)
-    reading = mapping.read(document.root, context_of(terms), unread=document.unread)
+    reading = mapping.read(document.root, context_of(terms, None, day), unread=document.unread)
     findings = (*found, *_differing(mapping, document), *(_located(finding, document) for finding in reading.findings))
     if any(finding.severity == "error" for finding in findings):
         return Outcome("A", "map", findings)

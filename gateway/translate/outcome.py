@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Facts
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -42,13 +43,21 @@ class Outcome:
 
 
 def translate_set(
-    terms: Terms | None, guide: Guide, mapping: Mapping | None, transaction_set: TransactionSet, envelope: dict[str, Any] | None = None
+    terms: Terms | None,
+    guide: Guide,
+    mapping: Mapping | None,
+    transaction_set: TransactionSet,
+    envelope: dict[str, Any] | None = None,
+    day: date | None = None,
 ) -> Outcome:
-    """The outcome of one set under the terms of its agreement (None: the standard's); `envelope` goes into its documents."""
+    """The outcome of one set under the terms of its agreement (None: the standard's); `envelope` goes into its documents.
+
+    `day` is when it was sent or came: code tables hold as of the document's date, of that day where it has none.
+    """
     severities = terms.severities if terms is not None else None
     policy: Policy = terms.answer if terms is not None else STANDARD
     if mapping is not None and mapping.usable:
-        reading = mapping.recognised(guide, transaction_set, context_of(terms, transaction_set))
+        reading = mapping.recognised(guide, transaction_set, context_of(terms, transaction_set, day))
         if reading is not None:
             transaction_set.accepted = said = verdict((), policy)
             return _documents(terms, guide, mapping, transaction_set, envelope, said, reading, ())
@@ -64,7 +73,7 @@ def translate_set(
         problem = next(finding for finding in mapping.findings if finding.severity == "error")
         where = f"{problem.location.file}:{problem.location.line}: {problem.message}"
         return Outcome(said, "map", (*found, _about(transaction_set, "mapping-broken", problem=where)))
-    return _mapped(terms, guide, mapping, transaction_set, envelope, said, found)
+    return _mapped(terms, guide, mapping, transaction_set, envelope, said, found, day)
 
 
 def _mapped(
@@ -75,16 +84,17 @@ def _mapped(
     envelope: dict[str, Any] | None,
     said: str,
     found: tuple[Finding, ...],
+    day: date | None,
 ) -> Outcome:
     charset = terms.charset if terms is not None and terms.charset != "auto" else None
     watch = mapping.watch(guide)
     long: Long = []
     root = trimmed(tree(guide, transaction_set, charset, watch=watch.limits if watch is not None else None, long=long), transaction_set)
-    reading = mapping.read(root, context_of(terms, transaction_set), long=long, watch=watch)
+    reading = mapping.read(root, context_of(terms, transaction_set, day), long=long, watch=watch)
     root.close()
     if not reading.placed:  # something is wrong: once more, with places
         placed = trimmed(tree(guide, transaction_set, charset, placed=True), transaction_set)
-        reading = mapping.read(placed, context_of(terms, transaction_set))
+        reading = mapping.read(placed, context_of(terms, transaction_set, day))
     elif not found:
         mapping.remember(guide, transaction_set)
     return _documents(terms, guide, mapping, transaction_set, envelope, said, reading, found)
@@ -114,14 +124,14 @@ def _documents(
     return Outcome(said, None, findings, documents, tuple(reading.keys))
 
 
-def context_of(terms: Terms | None, transaction_set: TransactionSet | None = None) -> Context:
+def context_of(terms: Terms | None, transaction_set: TransactionSet | None = None, day: date | None = None) -> Context:
     """What a mapping may know besides the tree."""
     facts: Facts[str, Any] = {}
     severities: Facts[str, Severity] | None = None
     if terms is not None:
         facts = {"partner": terms.partner_facts, "us": terms.us_facts, "agreement": terms.agreement_facts}
         severities = terms.severities
-    context = Context(terms=facts, severities=severities)
+    context = Context(terms=facts, severities=severities, on=day)
     if transaction_set is not None:
         context.component = transaction_set.delimiters.component
         context.repetition = transaction_set.delimiters.repetition

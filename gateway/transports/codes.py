@@ -60,4 +60,12 @@ CODES: dict[str, Code] = _codes(
          "Somebody else moves or deletes files in the folder; this one is recorded and processed.",
          "Ask the partner who else reads the folder.",
          case="tests/transports/test_sftp_inbox.py::test_a_file_that_vanishes_after_it_was_taken_is_told"),
+    Code("mail-without-file", "warning", "business", "The message {value} has no attachment that is taken here",
+         "Files come as attachments with a name; texts in a message are for people. It stays in the mailbox.",
+         "Read it, then move it away; or widen `pattern` of the channel.",
+         case="tests/transports/test_mailbox.py::test_a_message_without_a_file_stays_and_is_told"),
+    Code("mail-stranger", "warning", "business", "The message {value} is from {sender}, who is none of those the channel names",
+         "Anybody can write to a mailbox; the channel says from whom files are taken. It stays there.",
+         "Move it away; or add the address to `from` of the channel.",
+         case="tests/transports/test_mailbox.py::test_a_message_of_a_stranger_stays_and_is_told"),
 )

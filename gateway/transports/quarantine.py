@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ class QuarantineFolder:
 
     def text(self, held: Held) -> str:
         """What a supplier reads of something held."""
-        return report(self._report(held, self._names()))
+        return report(replace(self._report(held, self._names()), for_partner=True))
 
     def _show(self, folder: int, stem: str, held: Held, names: Names) -> None:
         facts = json.dumps(as_json(held), indent=2, ensure_ascii=True).encode() + b"\n"

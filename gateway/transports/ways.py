@@ -17,9 +17,9 @@ from gateway.transports.pickup import pickup
 if TYPE_CHECKING:
     from gateway.transports.sftp.servers import Servers
 
-POLLED = ("folder", "drop", "sftp")
+POLLED = ("folder", "drop", "sftp", "mail")
 """The kinds of channels in which we look for files; by the API they come by themselves."""
-REACHED = (*POLLED, "api", "http")
+REACHED = ("folder", "drop", "sftp", "api", "http")
 """The kinds of channels by which we send."""
 
 
@@ -71,6 +71,10 @@ class Ways:
             return self._sftp().inbox(channel.name, channel.settings)
         if channel.kind == "drop":
             return drop_inbox(channel.name, self.rooms(channel.owner), channel.settings)
+        if channel.kind == "mail":
+            from gateway.transports.mailbox import MailInbox
+
+            return MailInbox(channel.name, channel.settings, self._project, self._secrets)
         path = Path(str(channel.settings["path"]))
         if not path.is_absolute():  # the project's own; what stands elsewhere may be a mount that is not there yet
             (self._project / path).mkdir(parents=True, exist_ok=True)

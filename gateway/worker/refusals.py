@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.edi.naming import safe
-from gateway.ports import Refused
+from gateway.ports import Outbox, Refused
 from gateway.profiles.catalog import Catalog, Channel
 from gateway.records import Held
 from gateway.stores.sql import views
 from gateway.transports.drop.rooms import drop_outbox
-from gateway.transports.folder import FolderOutbox
 from gateway.transports.quarantine import QuarantineFolder, expected_again
 from gateway.wiring import Gateway
 
@@ -40,9 +39,16 @@ def report_refused(gateway: Gateway, transmission: str) -> str | None:
     text = ("\n" + "=" * 72 + "\n\n").join(texts.text(one) for one in refused[:MOST])
     if len(refused) > MOST:
         text += f"\n... and {len(refused) - MOST} more.\n"
-    outbox = drop_outbox(channel.name, gateway.drop(channel.owner))
+    outbox = _out(gateway, channel)
     stem = safe(facts["name"]).lstrip(".-")[:120] or "file"
     return _put(outbox, stem, transmission, text.encode())
+
+
+def _out(gateway: Gateway, channel: Channel) -> Outbox:
+    """His folder `out`, encrypted where his profile says so."""
+    ways = (way for way in gateway.catalog().channels("out") if way.kind == "drop" and way.owner == channel.owner)
+    way = next(ways, None)
+    return gateway.outboxes[way.name] if way is not None else drop_outbox(channel.name, gateway.drop(channel.owner))
 
 
 def _refused(gateway: Gateway, facts: dict[str, Any]) -> list[Held]:
@@ -55,7 +61,7 @@ def _refused(gateway: Gateway, facts: dict[str, Any]) -> list[Held]:
     return [one for one in held if one.kind == "transmission" or (one.kind != "acknowledgment" and expected_again(one))]
 
 
-def _put(outbox: FolderOutbox, stem: str, transmission: str, text: bytes) -> str:
+def _put(outbox: Outbox, stem: str, transmission: str, text: bytes) -> str:
     """Under the name of his file; where an older report has that, under one that says which time it was."""
     try:
         return outbox.put(f"{stem}.txt", [text])

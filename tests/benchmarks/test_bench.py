@@ -5,6 +5,7 @@ import sys
 
 from benchmarks.__main__ import MEASURES, MISSED, main
 from benchmarks.business import Business
+from benchmarks.carrying import by_hand, carried
 from benchmarks.cases import checked
 from benchmarks.figures import BARS, OF_PEERS, Figure
 from benchmarks.files import Data
@@ -44,7 +45,7 @@ def test_a_gate_is_missed_beyond_its_bound_only():
 
 
 def test_every_part_has_figures():
-    assert set(MEASURES) == {"x12", "mapping", "pyx12", "small", "two", "memory", "start", "peers"}
+    assert set(MEASURES) == {"x12", "mapping", "pyx12", "small", "two", "carry", "memory", "start", "peers"}
 
 
 def test_peers_are_pinned_with_hashes_and_are_no_requirement_of_ours(clone):
@@ -70,3 +71,8 @@ def test_peers_that_cannot_be_had_are_told_and_the_rest_is_measured(tmp_path, ca
     assert main(["--quick", "--mb", "0.02", "--only", "small", "--peers", "--data", str(tmp_path)]) == MISSED
     told = capsys.readouterr()
     assert ("small-850" in told.out, told.err) == (True, "peers: the package index did not answer\n")
+
+
+def test_files_are_carried_in_a_project_of_their_own_and_counted():
+    assert carried(10) > 0
+    assert by_hand(10) > 0

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from tests.pipeline.out_world import order
 from tests.services.acme_project import an_order
 
 
@@ -64,11 +65,11 @@ def start(project):
         service.end(signal.SIGKILL)
 
 
-def drop(project, text, name="orders.edi"):
+def drop(project, text, name="orders.edi", folder="in/acme"):
     """As a partner's transfer does: under a temporary name, then renamed."""
-    part = project / "in" / "acme" / f".{name}"
+    part = project / folder / f".{name}"
     part.write_text(text)
-    part.rename(project / "in" / "acme" / name)
+    part.rename(project / folder / name)
 
 
 def made(project, *patterns):
@@ -134,11 +135,16 @@ def numbered(count):
     return {f"{n}.edi": an_order(number=f"{n:09d}").replace("PO-1", f"PO-{n}").replace("*0*T*>", "*0*P*>") for n in range(1, count + 1)}
 
 
-def settled(project, gateway, count):
-    """Everything that was dropped has had its one effect and its one answer."""
+def at_rest(gateway):
+    """What could be done is done by one run, and nothing waits for a person."""
     said = gateway("run", "--once").stderr
     held = [(one["id"], one["findings"][:1]) for one in json.loads(gateway("quarantine", "list", "--json").stdout)]
     assert (held, "nothing more is due" in said) == ([], True), said
+
+
+def settled(project, gateway, count):
+    """Everything that was dropped has had its one effect and its one answer."""
+    at_rest(gateway)
     documents = sorted(path.name.split("_")[3] for path in (project / "erp").glob("*.json"))
     assert documents == sorted(f"PO-{n}" for n in range(1, count + 1))
     assert len(list((project / "out" / "acme").glob("997_*.edi"))) == count
@@ -146,28 +152,63 @@ def settled(project, gateway, count):
     assert [row["summary"] for row in rows] == ["1 delivered"] * count
 
 
-def kill_again_and_again(project, start, gateway, kills, count):
+def kill_again_and_again(project, start, pending, kills, folder="in/acme", seen="erp"):
     """A real process, killed at moments that nobody chose; what it was doing goes on in the next."""
-    pending = numbered(count)
+    pending, at_once = dict(pending), len(pending) // kills + 1
     for turn in range(kills):
-        for name in list(pending)[: count // kills + 1]:
-            drop(project, pending.pop(name), name)
+        for name in list(pending)[:at_once]:
+            drop(project, pending.pop(name), name, folder)
         service = start()
-        seen = len(list((project / "erp").glob("*")))
-        wait_until(lambda before=seen, turn=turn: len(list((project / "erp").glob("*"))) > before + turn % 5, 3)
+        before = len(list((project / seen).glob("*")))
+        wait_until(lambda before=before, turn=turn: len(list((project / seen).glob("*"))) > before + turn % 5, 3)
         service.end(signal.SIGKILL)
     for name, text in pending.items():
-        drop(project, text, name)
-    settled(project, gateway, count)
+        drop(project, text, name, folder)
 
 
 def test_killed_again_and_again_each_file_has_one_effect(project, start, gateway):
-    kill_again_and_again(project, start, gateway, kills=3, count=12)
+    kill_again_and_again(project, start, numbered(12), kills=3)
+    settled(project, gateway, 12)
 
 
 @pytest.mark.campaign
 def test_killed_dozens_of_times_each_file_has_one_effect(project, start, gateway):
-    kill_again_and_again(project, start, gateway, kills=40, count=200)
+    kill_again_and_again(project, start, numbered(200), kills=40)
+    settled(project, gateway, 200)
+
+
+def sending(project):
+    """The project sends orders too, which the ERP leaves in a folder."""
+    for name, text in (("acme", 'we_send:\n  - {set: "850", version: "004010", expect: {form: "997", within: 4h}}\n'), ("us", "")):
+        path = project / "partner_profiles" / f"{name}.yaml"
+        path.write_text(path.read_text().replace("folder: {path: erp}", "folder: {path: erp, wants: erp-out}") + text)
+    (project / "erp-out").mkdir()
+
+
+def sent_once(project, gateway, count):
+    """Each order that the ERP left has gone once, under a number of its own."""
+    at_rest(gateway)
+    segments = [path.read_text().replace("\n", "").split("~") for path in (project / "out" / "acme").glob("850_*.edi")]
+    assert sorted(one[3].split("*")[3] for one in segments) == sorted(f"PO-{n}" for n in range(1, count + 1))
+    assert sorted(int(one[0].split("*")[13]) for one in segments) == list(range(1, count + 1))
+
+
+def left(count):
+    """Orders as the ERP leaves them, a file each."""
+    return {f"{n}.json": json.dumps(order(f"PO-{n}")) for n in range(1, count + 1)}
+
+
+def test_killed_again_and_again_each_order_of_ours_goes_once(project, start, gateway):
+    sending(project)
+    kill_again_and_again(project, start, left(9), kills=3, folder="erp-out", seen="out/acme")
+    sent_once(project, gateway, 9)
+
+
+@pytest.mark.campaign
+def test_killed_dozens_of_times_each_order_of_ours_goes_once(project, start, gateway):
+    sending(project)
+    kill_again_and_again(project, start, left(120), kills=30, folder="erp-out", seen="out/acme")
+    sent_once(project, gateway, 120)
 
 
 def test_two_services_on_one_project_make_each_effect_once(project, start, gateway):

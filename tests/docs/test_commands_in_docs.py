@@ -17,6 +17,7 @@ PAGES = [
     "docs/adding-a-partner.md",
     "docs/api.md",
     "docs/files.md",
+    "docs/mappings.md",
     "docs/sending.md",
     "docs/writing.md",
     "docs/xml-and-json.md",

@@ -82,6 +82,17 @@ def test_elements_of_one_kind_have_one_order_and_children_stay_sorted_however_ma
     ]  # fmt: skip
 
 
+def test_elements_that_a_schema_requires_stand_there_empty_and_hold_one_item_each_where_that_is_said():
+    root = tree([("head/no", "1")], [("head/partner/contact", [[("name", "A")], [("name", "B")]])])
+    made = written([root], always=["head/indicator"], alone="partner", fill={"name/@xml:lang": '"en"'})
+    assert [line.strip() for line in lines(made)] == [
+        "<order>", "<head>", "<no>1</no>",
+        "<partner>", "<contact>", '<name xml:lang="en">A</name>', "</contact>", "</partner>",
+        "<partner>", "<contact>", '<name xml:lang="en">B</name>', "</contact>", "</partner>",
+        "<indicator/>", "</head>", "</order>",
+    ]  # fmt: skip
+
+
 def test_the_declared_order_holds_and_what_it_does_not_name_stands_behind():
     made = written([tree([("z", "1"), ("b", "2"), ("a", "3")])], order={"order": "a b"})
     assert lines(made) == ["<order>", "  <a>3</a>", "  <b>2</b>", "  <z>1</z>", "</order>"]

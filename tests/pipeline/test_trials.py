@@ -75,6 +75,8 @@ def test_each_document_is_told_what_would_become_of_it_and_why(world):
     assert "'QQ'" in said
     assert "AK9*P*3*3*2~" in said
     assert "EDI desk" in said
+    assert "We settle this on our side" in said
+    assert "code_tables" not in said, "what is ours to mend is no task of his"
     assert "<html" in (world.drop / "test" / "po.edi.report.html").read_text()
 
 

@@ -10,12 +10,14 @@ import pytest
 from gateway.ports import NotReady, Receipt
 from gateway.records import Durable
 from gateway.transports.folder import FolderInbox, Pickup
+from gateway.transports.mailbox import MailInbox
 from gateway.transports.memory import MemoryInbox
 from gateway.transports.sftp.inbox import SftpInbox
 from gateway.transports.sftp.login import Login
 from gateway.transports.sftp.terms import Mailbox
 from gateway.web.desk import Desk
 from tests.services.drop import Dropped
+from tests.services.imap_peer import ImapPeer
 from tests.web.rig import SHOP, Api, lay, opened, signature, until
 
 
@@ -71,6 +73,18 @@ class DropRig:
         self.inbox = SftpInbox("acme", at(login, key=self.served.key), Mailbox(b"/out", scans=1, quiet=0.0, unsure=0.0))
         self.drop = MethodType(FolderRig.drop, self)
         self.close = self.served.stop
+
+
+class MailRig:
+    """A mailbox: each file comes in a message of its own."""
+
+    def __init__(self, tmp_path):
+        self.peer = ImapPeer(tmp_path)
+        self.inbox = MailInbox("acme", self.peer.settings(), tmp_path, lambda _: "sesame")
+        self.close = self.peer.close
+
+    def drop(self, name, content):
+        self.peer.post((name, content))
 
 
 class Hall(Desk):
@@ -143,7 +157,7 @@ STORES = [FolderRig, MemoryRig, pytest.param(SftpRig, marks=pytest.mark.service)
 """Where a partner can put another file in the place of one that waits."""
 
 
-@pytest.fixture(params=[*STORES, HttpRig, WebhookRig])
+@pytest.fixture(params=[*STORES, MailRig, HttpRig, WebhookRig])
 def rig(request, tmp_path):
     made = request.param(tmp_path, *(request.getfixturevalue(name) for name in getattr(request.param, "needs", ())))
     yield made

@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self.raw(200, LOGIN, "text/html")
         if split.path == "/api/wanted":
             after = asked["after"][0]
-            cursors = [one["seq"] for one in self.erp.wanted]
+            cursors = [one.get("seq") for one in self.erp.wanted]
             start = cursors.index(after) + 1 if after in cursors else 0
             return self.answer(200, {"data": self.erp.wanted[start : start + int(asked["limit"][0])]})
         if split.path.startswith("/api/by-key/"):

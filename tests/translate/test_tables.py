@@ -6,6 +6,7 @@ import pytest
 from small_sets import OwnLibrary, reading
 
 from gateway.translate.conversion import Noted, Unconvertible
+from gateway.translate.files import format_for, translate_document
 from gateway.translate.mapping import load
 from gateway.translate.tables import load_table
 
@@ -124,3 +125,14 @@ def test_codes_are_judged_by_the_documents_date_both_ways():
     assert [made.on(date(2026, 1, 1)).tables["unit"].write(word) for word in ("old", "new")] == ["B", "A"]
     assert made.on(date(2026, 1, 1)) is made.on(date(2027, 5, 5))
     assert made.on(None) is made
+
+
+def test_a_document_without_a_date_is_judged_by_the_day_that_it_came():
+    text = "document: purchase_order\nformat: {kind: json, document: orders}\nfields:\n  number: no\n  department: d | code(t)\n"
+    rows = "tables:\n  t:\n    rows:\n    - {from: A, to: old, until: 2025-12-31}\n    - {from: A, to: new, since: 2026-01-01}\n"
+    ready = load(OwnLibrary({"mappings/ours.yaml": text + rows}), "ours")
+    form, how = format_for(ready, None)
+    (read, _) = form.read([b'{"orders": [{"no": "1", "d": "A"}]}'], how)
+
+    found = [translate_document(None, ready, read, None, day).documents[0]["department"] for day in (date(2025, 6, 1), date(2026, 6, 1))]
+    assert found == ["old", "new"]

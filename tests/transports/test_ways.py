@@ -11,6 +11,7 @@ from gateway.wiring import open_gateway
 from gateway.worker.loop import Worker
 from gateway.worker.trials import Trials
 from tests.services.acme_project import BAD, GOOD, lay, orders
+from tests.services.imap_peer import ImapPeer
 
 PGP_IN, PGP_OUT = "pgp: {decrypt_with: 'file:us.key'}", "pgp: {encrypt_to: acme.asc, sign_with: 'file:us.key'}"
 FOLDERS = f"{{in: [{{folder: {{path: in/acme, {PGP_IN}}}}}], out: [{{folder: {{path: out/acme, {PGP_OUT}}}}}]}}"
@@ -55,6 +56,16 @@ def test_what_is_encrypted_in_a_folder_or_a_drop_is_carried_and_so_is_its_answer
     world.gateway.close()
 
 
+def test_what_is_said_of_a_refused_file_is_encrypted_too(tmp_path):
+    world = World(tmp_path, DROP)
+    (tmp_path / "drops" / "acme" / "in" / "po.edi.pgp").write_bytes(world.sealed(orders(BAD)))
+    world.run()
+    said = {path.name: path.read_bytes() for path in (tmp_path / "drops" / "acme" / "out").iterdir()}
+    assert sorted(said) == ["997_000000001.edi.pgp", "po.edi.txt.pgp"]
+    assert b"'five'" in world.opened(said["po.edi.txt.pgp"])[0]
+    world.gateway.close()
+
+
 def test_a_trial_of_an_encrypted_file_is_looked_at_and_one_that_is_not_is_told(tmp_path):
     world = World(tmp_path, DROP)
     trials = Trials(world.gateway)
@@ -85,3 +96,18 @@ def test_a_partners_address_is_posted_to(tmp_path):
     gateway = open_gateway(tmp_path)
     assert isinstance(gateway.outboxes["acme/out/1"], PostedOutbox)
     gateway.close()
+
+
+def test_files_that_come_by_mail_are_carried(tmp_path, monkeypatch):
+    peer = ImapPeer(tmp_path)
+    monkeypatch.setenv("MAIL", "sesame")
+    server = f'address: edi@us.example, server: 127.0.0.1, port: {peer.port}, password: "env:MAIL", authority: imap.pem'
+    lay(tmp_path, channels=f"{{in: [{{mail: {{{server}, from: [edi@acme.example]}}}}], out: [{{folder: {{path: out/acme}}}}]}}")
+    peer.post(("po.edi", orders(GOOD)))
+    peer.post(("po.edi", orders(GOOD, number="000000002")), sender="mallory@elsewhere.example")
+    gateway = open_gateway(tmp_path)
+    Worker(gateway).run_until_idle()
+    assert sorted(json.loads(path.read_text())["number"] for path in (tmp_path / "erp").glob("*.json")) == ["PO-1"]
+    assert (len(peer.folders["INBOX"]), len(peer.folders["Archive"])) == (1, 1)
+    gateway.close()
+    peer.close()

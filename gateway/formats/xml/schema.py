@@ -15,7 +15,7 @@ from gateway.formats.xml.codes import CODES
 from gateway.formats.xml.parsing import parser
 
 if TYPE_CHECKING:
-    from gateway.formats.xml.reader import Places
+    from gateway.formats.xml.places import Places
     from gateway.formats.xml.settings import XmlSettings
 
 SHOWN = 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from gateway.formats.tree import Loop
 from gateway.formats.xml.steps import BadXPath, XPath, local, parse
 from gateway.formats.xml.walking import Walk, walk_of
 
-KEYS = ("kind", "document", "namespaces", "encoding", "doctype", "order", "fill", "xsd", "sample")
+KEYS = ("kind", "document", "namespaces", "encoding", "doctype", "order", "fill", "always", "alone", "xsd", "sample")
 """Keys of `format:` in a mapping of XML files."""
 
 
@@ -24,12 +25,18 @@ class Fill:
     element: str
     """{namespace}local, or `*` and the end of a local name."""
     attribute: str
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = ()
     """Of the value in the document: the first that is there."""
+    constant: str | None = None
+    """What it always says when we write; others may say otherwise."""
 
     def said(self, root: Loop) -> str | None:
         """What the document says."""
-        return next((found[0][1] for path in self.paths if (found := root.segments.get(path))), None)
+        return (
+            self.constant
+            if self.constant is not None
+            else next((found[0][1] for path in self.paths if (found := root.segments.get(path))), None)
+        )
 
     def fits(self, name: str) -> bool:
         """Whether elements of a name have the attribute."""
@@ -53,6 +60,10 @@ class XmlSettings:
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of an element (as {namespace}local) its children's names in the order in which they are written."""
     fill: tuple[Fill, ...] = ()
+    always: tuple[XPath, ...] = ()
+    """Elements that are there even where they have nothing to say."""
+    alone: frozenset[str] = frozenset()
+    """Elements that hold one item of a list each."""
     xsd: str = ""
     """The logical name of the schema, and `schemas` the texts of it and of what it includes."""
     schemas: Mapping[str, str] = field(default_factory=dict)
@@ -81,9 +92,11 @@ def settings_of(form: Mapping[str, Any], shape: Shape) -> tuple[XmlSettings, Wro
         encoding = "utf-8"
     order = _order(form.get("order"), namespaces, wrong)
     fill = _fill(form.get("fill"), namespaces, shape, wrong)
+    always = _elements(form, "always", namespaces, wrong)
+    alone = frozenset(path.steps[-1].name for path in _elements(form, "alone", namespaces, wrong))
     walk, around = walk_of(shape, namespaces, document) if document.steps else (Walk(), Walk())
     doctype, xsd = str(form.get("doctype") or ""), _file(str(form.get("xsd") or ""))
-    return XmlSettings(document, text, namespaces, shape, walk, around, encoding, doctype, order, fill, xsd), wrong
+    return XmlSettings(document, text, namespaces, shape, walk, around, encoding, doctype, order, fill, always, alone, xsd), wrong
 
 
 def _file(name: str) -> str:
@@ -105,6 +118,19 @@ def _order(value: Any, namespaces: Mapping[str, str], wrong: Wrong) -> dict[str,
     return order
 
 
+def _elements(form: Mapping[str, Any], key: str, namespaces: Mapping[str, str], wrong: Wrong) -> tuple[XPath, ...]:
+    """The paths of elements that a key names, one or several."""
+    value = form.get(key)
+    try:
+        found = tuple(parse(str(path), namespaces) for path in ((value,) if isinstance(value, str) else value or ()))
+    except (BadXPath, TypeError):
+        found = (XPath((), "none"),)
+    if any(path.absolute or path.up or path.attribute or not path.steps for path in found):
+        wrong.append((key, "paths of elements inside a document"))
+        return ()
+    return found
+
+
 def _fill(value: Any, namespaces: Mapping[str, str], shape: Shape, wrong: Wrong) -> tuple[Fill, ...]:
     found: list[Fill] = []
     if value is not None and not isinstance(value, Mapping):
@@ -112,10 +138,11 @@ def _fill(value: Any, namespaces: Mapping[str, str], shape: Shape, wrong: Wrong)
         return ()
     for key, path in (value or {}).items():
         name, _, attribute = str(key).rpartition("/@")
+        literal = re.fullmatch(r'"([^"]*)"', str(path).strip())
         try:
             element = name if name.startswith("*") and name[1:].isalnum() else parse(name, namespaces).steps[0].name
-            paths = tuple(one.strip() for one in str(path).split("??"))
-            found.append(Fill(element, parse(f"@{attribute}", namespaces).attribute, paths))
+            paths = () if literal else tuple(one.strip() for one in str(path).split("??"))
+            found.append(Fill(element, parse(f"@{attribute}", namespaces).attribute, paths, literal[1] if literal else None))
         except (BadXPath, IndexError):
             wrong.append(("fill", f"{key}: an element's attribute, and a path to what it says"))
             continue

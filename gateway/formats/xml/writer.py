@@ -48,6 +48,10 @@ class _Writer:
             element = top if len(spine) == 1 else self._new(above, spine[-1])
             self._scope(element, root, self.settings.shape, top)
             self._unread(element, root)
+            for path in self.settings.always:
+                here = element
+                for step in path.steps:
+                    here = self._child(here, step)
             self._filled(element, root)
         self._sorted(top)
         etree.cleanup_namespaces(top)
@@ -76,7 +80,7 @@ class _Writer:
         for number, step in enumerate(steps):
             wanted = [(path, value) for path, value in said if path.up == len(steps) - number]
             if not wanted:
-                here = self._child(here, step)
+                here = self._new(here, step) if step.name in self.settings.alone else self._child(here, step)
                 continue
             fits = [child for child in here.iterchildren(step.name) if all(self._agrees(child, *one) for one in wanted)]
             here = fits[0] if fits else self._new(here, step)
