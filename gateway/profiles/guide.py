@@ -80,9 +80,7 @@ class Guides:
         """Every set's guide, as x12/004010/850."""
         if self._names is None:
             found = (name.removeprefix(_FOLDER).removesuffix(".yaml") for name in self.library.names(_FOLDER) if name.endswith(".yaml"))
-            self._names = frozenset(
-                name for name in found if name.rsplit("/", 1)[-1] not in _DICTIONARY and name.count("/") >= 1
-            )
+            self._names = frozenset(name for name in found if name.rsplit("/", 1)[-1] not in _DICTIONARY and name.count("/") >= 1)
         return self._names
 
     def find(self, set_id: str, version: str) -> str | None:
