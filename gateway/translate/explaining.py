@@ -18,6 +18,7 @@ from gateway.translate.mapping import Mapping
 from gateway.translate.outline import Entry, outline, piped, said, spelled
 from gateway.translate.paths import Condition, Path, Step
 from gateway.translate.rules import Call, Constant, Each, Found, Inline, Pairs, Pipe, Scalar, Source, paths_of
+from gateway.translate.totals import TOTAL
 
 Chain = Sequence[tuple[Table, Names[Place, tuple[str, ...]]]]
 """The file of a mapping and those it extends, each with the keys of every place in it."""
@@ -284,7 +285,8 @@ def _written(mapping: Mapping, entry: Entry) -> str:
     if mapping.ground.columns is not None or (isinstance(entry.rule, Scalar) and is_constant(entry.rule)):
         return ""
     if isinstance(entry.written, Scalar):
-        return said(entry.written)
+        told = said(entry.written)
+        return f"what the document says, else {told}" if told.startswith(f"{TOTAL}(") else told
     if entry.only == "read":
         return "not written: the rule only reads"
     rule = entry.rule

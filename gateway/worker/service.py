@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,8 +26,8 @@ PATIENCE = 9.0
 """Seconds that the items at hand have to be finished when the service is told to stop; what is not done goes on at the next start."""
 LOOK = 0.25
 """Seconds between looks for what happened, to be told."""
-AROUND = 20
-"""Looks after which the profiles are asked for channels that are new."""
+AROUND = 5.0
+"""Seconds between looks at the profiles for channels that are new."""
 GATHER = 0.1
 """Seconds in which changes of folders are gathered: a file that is being written changes all the time."""
 AT_ONCE = 1000
@@ -86,22 +85,23 @@ class Service:
         self._start(stop)
         self.tell("info", "at work", project=str(gateway.settings.project), inboxes=len(gateway.inboxes))
         try:
-            for look in itertools.count(1):
-                if stop.is_set():
-                    break
+            while not stop.is_set():
                 if self._heard.wait(LOOK):
                     stop.wait(GATHER)
                     self._hurry()
                 self._report()
-                if look % AROUND == 0:
-                    self._look_around()
         finally:
             stop.set()
             self._wake()
-            self._watch.stop()
             clean = self._join()
+            self._watch.stop()
             self._report()
         return clean
+
+    def _look_on(self, stop: threading.Event) -> None:
+        """Look around every few seconds; in a thread of its own, for a mount that hangs holds up whoever looks at it."""
+        while not stop.wait(AROUND):
+            self._look_around()
 
     def _look_around(self) -> None:
         """Channels that were added to the profiles since are polled, and folders are watched as the profiles say today."""
@@ -126,9 +126,10 @@ class Service:
             thread = threading.Thread(target=worker.run, args=(stop,), name=f"gateway-{name}", daemon=True)
             self.threads.append(thread)
             thread.start()
-        trials = threading.Thread(target=Trials(self.gateway, self.tell).run, args=(stop,), name="gateway-trials", daemon=True)
-        self.threads.append(trials)
-        trials.start()
+        for name, run in (("trials", Trials(self.gateway, self.tell).run), ("profiles", self._look_on)):
+            thread = threading.Thread(target=run, args=(stop,), name=f"gateway-{name}", daemon=True)
+            self.threads.append(thread)
+            thread.start()
 
     def _join(self) -> bool:
         pause = threading.Event()

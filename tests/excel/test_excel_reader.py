@@ -140,6 +140,13 @@ def test_rows_end_at_a_blank_one_where_that_is_said():
     assert len(documents(data, until="blank")[0]) == 1
 
 
+def test_rows_that_belong_to_no_document_are_left_out_where_that_is_said():
+    data = made.xlsx([HEAD, [DAY, "A", "x", None, 1], [None, "Total", None, None, 1]])
+    assert len(documents(data)[0]) == 2
+    found, end = documents(data, ignore=["Total"])
+    assert ([one.accepted for one in found], end.findings) == ([True], [])
+
+
 def test_a_sheet_is_chosen_by_name_or_number_and_never_guessed():
     rows = [HEAD, [DAY, "A", "x", None, 1]]
     book = made.xlsx(sheets={"Notes": [["hello"]], "Orders": rows})

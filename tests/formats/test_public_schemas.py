@@ -92,3 +92,28 @@ def test_parties_of_any_order_are_written_and_the_taxes_are_added_up():
 
     assert written.findings == ()
     assert (total.text, total.get("currencyID")) == ("20.9", "EUR")
+
+
+NET = {
+    **PLAIN_INVOICE,
+    "taxes": [{"kind": "VAT", "amount": "17.10", "base": "90", "percent": "19", "exemption": "S"}],
+    "amounts": [{"kind": "prepaid", "amount": "7.10"}],
+    "lines": [{"ordinal": 1, "number": "1", "amount": "90", "charges": [{"kind": "allowance", "amount": "10"}], "description": "Nails"}],
+}  # fmt: skip
+"""A line whose amount is already without its allowance, and a payment in advance."""
+
+
+@pytest.mark.parametrize(("total", "told"), [("100.00", []), ("90.00", ["total-differs"]), (None, [])])
+def test_charges_of_lines_are_in_their_amounts_and_what_was_prepaid_is_taken_off(total, told):
+    mapping = load(LIBRARY, "ubl/invoice")
+    document = from_json({**NET, "total": "100"})[0]
+    if total is None:
+        del document["total"]
+    written = FileWriter(mapping).write([document])
+    form, how = format_for(mapping, None)
+    body = written.body.replace(b">100</cbc:PayableAmount>", f">{total or '100'}</cbc:PayableAmount>".encode())
+    (outcome,) = [translate_document(None, mapping, one) for one in form.read([body], how) if isinstance(one, DocumentRead)]
+
+    assert written.sendable
+    assert str(outcome.documents[0]["total"]) == (total or "100")
+    assert [finding.code for finding in outcome.findings] == told

@@ -102,6 +102,19 @@ def made(version: str, kind: str, count: int, seed: str) -> Iterator[list[str]]:
             yield levelled(raws, chance) if kind == "856" else raws
 
 
+TOLD = {
+    "acknowledged": "no ACK, and a verdict that no ACK01 can say",
+    "CSH02 needs CSH03": "an action alone, which an IT8 may hold; it is written as the CSH that is read into the same list",
+    "MAN 'MAN' appears": "two marks of one MAN, where another MAN may not stand",
+}
+"""What cannot be written as it came, and why: told at its field, and nothing leaves."""
+
+
+def told(wrong: list[str]) -> bool:
+    """Whether a document is refused for what the laws know cannot be written."""
+    return any(known in text for known in TOLD for text in wrong)
+
+
 def held_against(version: str, kind: str, count: int, seed: str) -> int:
     """Writes and reads generated sets; how many documents came back as they were."""
     name = f"x12/{version}/{kind}"
@@ -115,8 +128,8 @@ def held_against(version: str, kind: str, count: int, seed: str) -> int:
             continue  # ambiguous, or with what no rule reads
         document = first.documents[0]
         written = write_set(writer, document, delimiters=delimiters)
-        if any("acknowledged" in text for text in errors(written)):
-            continue  # no ACK, and a verdict that no ACK01 can say
+        if told(errors(written)):
+            continue
         assert errors(written) == [], "\n".join(raws)
         assert said(reading(mapping, name, written.segments, delimiters)[1].documents[0]) == said(document)
         kept += 1
