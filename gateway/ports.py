@@ -258,6 +258,14 @@ class Work(Protocol):
         """The lane's first open item if it is due, its attempt counted durably before the try."""
         ...
 
+    def first(self, lease: Lease, limit: int) -> list[Item]:
+        """The lane's first open items that are due, their attempts counted durably before the try."""
+        ...
+
+    def give_back(self, lease: Lease, items: Iterable[Item]) -> None:
+        """These were taken and not tried: they are what they were."""
+        ...
+
     def done(self, lease: Lease, item: Item) -> None:
         """It was worked."""
         ...
@@ -314,8 +322,8 @@ class Answers(Protocol):
         """Its bytes are archived; they are what is sent, now and ever after."""
         ...
 
-    def sent(self, lease: Lease, item: Item, due: AnswerDue, name: str) -> None:
-        """It was put at the partner; the item is done by the same call."""
+    def sent(self, lease: Lease, item: Item, due: AnswerDue, name: str) -> Future[None]:
+        """It was put at the partner; the item is done by the same transaction, of which the future tells."""
         ...
 
     def unsent(self, lease: Lease, item: Item, due: AnswerDue, why: str) -> None:

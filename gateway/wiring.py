@@ -187,7 +187,7 @@ class Gateway:
 
     @cached_property
     def _inboxes(self) -> Standing[Channel, Inbox]:
-        return Standing(self._ways.inbox)
+        return Standing(self._ways.inbox, closed)
 
     @cached_property
     def _outboxes(self) -> Standing[Channel, Outbox]:
@@ -301,7 +301,7 @@ class Gateway:
         if "database" in self.__dict__:
             self.database.close()
         self._ways.close()
-        for one in (*self._connectors.all(), *self._outboxes.all()):
+        for one in (*self._connectors.all(), *self._inboxes.all(), *self._outboxes.all()):
             closed(one)
 
     @cached_property

@@ -174,6 +174,7 @@ def _mail_steps(step: type[Step], channel: Channel, root: Path) -> Iterator[Step
     try:
         inbox = MailInbox(channel.name, channel.settings, root, lambda reference: read_secret(reference, root))
         count = len(inbox.list())
+        inbox.close()
     except Unavailable as error:
         yield step("login", "failed", str(error), "Server, user and password of the mailbox, and whether IMAP is allowed.")
         return

@@ -70,8 +70,8 @@ A document goes from staged straight to done where it only informs, or where no 
 nothing but production connectors). Of ours: waiting until it is sent, done then, quarantined where the partner refuses it;
 `sent` is what nobody need answer; a set that a 997 accepted may still be refused by an 824. Reprocessing stages a held
 document anew and settles it in the same transaction.
-`replaced`: reading its set again made another row, or none, of this part; or it goes in the set of another document. A rejected one is staged again only by
-`--despite-rejection`.
+`replaced`: reading its set again made another row, or none, of this part; or it goes in the set of another document.
+A rejected one is staged again only by `--despite-rejection`.
 """
 
 

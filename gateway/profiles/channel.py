@@ -220,6 +220,7 @@ class MailIn(Written):
     largest: Annotated[int, Field(gt=0)] | None = None
     """Bytes of the largest message; 30 MB where not said."""
     every: Duration | None = None
+    """How often it is looked at; 1m where not said."""
     then: Literal["archive", "delete"] = "archive"
     """What becomes of a message once we hold all of its files."""
     archive: MailFolder = "Archive"

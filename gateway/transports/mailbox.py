@@ -41,6 +41,10 @@ MOST = 1000
 """Remarks of one look."""
 NOT_LET_IN = 600.0
 """Seconds until a login that was refused is tried again."""
+EVERY = timedelta(minutes=1)
+"""Between looks where the profile does not say: providers count logins."""
+IDLE = 30.0
+"""Seconds for which a connection is kept for the next file."""
 ATTACHMENTS = 100
 """Attachments of one message that are considered."""
 
@@ -70,7 +74,7 @@ class MailInbox:
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self.channel = channel
-        self.every: timedelta | None = settings.get("every")
+        self.every: timedelta = settings.get("every") or EVERY
         self.remarks: list[Finding] = []
         """What the last look saw and did not take, for people."""
         self.more = False
@@ -84,6 +88,7 @@ class MailInbox:
         """The files of messages that were looked into, by UIDVALIDITY and UID."""
         self._told: dict[str, Finding] = {}
         self._settled: dict[str, set[int]] = {}
+        self._kept: tuple[float, imaplib.IMAP4] | None = None
         self._lock = threading.Lock()
 
     # ---------------------------------------------------------------- the port
@@ -213,29 +218,43 @@ class MailInbox:
 
     # ---------------------------------------------------------------- the connection
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self._lock:
+            _let_go(self._kept)
+            self._kept = None
+
     @contextlib.contextmanager
     def _session(self) -> Iterator[imaplib.IMAP4]:
-        said = self._settings
-        host, port = str(said["server"]), int(said.get("port") or PORT)
-        timeout = said["timeout"].total_seconds() if said.get("timeout") else PATIENCE
-        imap: imaplib.IMAP4 | None = None
+        """The connection of a moment ago, or a new one; what fails in the block ends it."""
+        kept, self._kept = self._kept, None
         try:
-            authority = self._project / said["authority"] if said.get("authority") else None
-            imap = _Bounded(host, port, ssl.create_default_context(cafile=authority), timeout, self._largest, self._timer)
-            try:
-                imap.login(str(said.get("user") or said["address"]), self._secrets(said["password"]))
-            except imaplib.IMAP4.abort:
-                raise
-            except imaplib.IMAP4.error as error:
-                raise Unavailable(f"channel {self.channel}: {host} does not let us in: {_text([error])}", NOT_LET_IN) from error
-            yield imap
+            if kept is not None and self._timer() - kept[0] > IDLE:
+                _let_go(kept)
+                kept = None
+            if kept is None:
+                kept = (self._timer(), self._new())
+            yield kept[1]
+            self._kept = (self._timer(), kept[1])
         except (imaplib.IMAP4.error, OSError, EOFError) as error:
-            raise Unavailable(f"channel {self.channel}: {host}: {_text([error])}") from error
+            raise Unavailable(f"channel {self.channel}: {self._settings['server']}: {_text([error])}") from error
         finally:
-            if imap is not None:
-                for farewell in (imap.logout, imap.shutdown):
-                    with contextlib.suppress(imaplib.IMAP4.error, OSError, EOFError):
-                        farewell()
+            if self._kept is None:
+                _let_go(kept)
+
+    def _new(self) -> imaplib.IMAP4:
+        said = self._settings
+        timeout = said["timeout"].total_seconds() if said.get("timeout") else PATIENCE
+        context = ssl.create_default_context(cafile=self._project / said["authority"] if said.get("authority") else None)
+        imap = _Bounded(str(said["server"]), int(said.get("port") or PORT), context, timeout, self._largest, self._timer)
+        try:
+            imap.login(str(said.get("user") or said["address"]), self._secrets(said["password"]))
+        except BaseException as error:
+            _let_go((0.0, imap))
+            if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort):
+                raise Unavailable(f"channel {self.channel}: {said['server']} does not let us in: {_text([error])}", NOT_LET_IN) from error
+            raise
+        return imap
 
     def _handle(self, offered: Offered) -> tuple[str, int]:
         handle = offered.handle
@@ -268,6 +287,12 @@ class _Bounded(imaplib.IMAP4_SSL):
             pieces.append(piece)
             left -= len(piece)
         return b"".join(pieces)
+
+
+def _let_go(kept: tuple[float, imaplib.IMAP4] | None) -> None:
+    for farewell in (kept[1].logout, kept[1].shutdown) if kept is not None else ():
+        with contextlib.suppress(imaplib.IMAP4.error, OSError, EOFError):
+            farewell()
 
 
 def _attachments(message: Message) -> Iterator[tuple[int, str, bytes]]:

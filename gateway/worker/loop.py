@@ -20,7 +20,7 @@ from gateway.wiring import Gateway
 from gateway.worker.backoff import CRASHES, USUAL, wait
 from gateway.worker.carrying import begin
 from gateway.worker.leaving import chase, release, send
-from gateway.worker.sending import Lot, acknowledge
+from gateway.worker.sending import Answers, Deliveries
 from gateway.worker.taking import take_all
 
 IDLE = 0.5
@@ -153,13 +153,14 @@ class Worker:
 
     def work_lane(self, lease: Lease, stop: threading.Event | None = None) -> None:
         """Work a lane's items until one must wait or others have their turn; a lost lease ends it, whoever took over goes on."""
-        lot = Lot(self.gateway, lease) if lease.kind == "deliver" else None
+        lots = LOTS.get(lease.kind)
+        lot = lots(self.gateway, lease) if lots is not None else None
         try:
             for _ in range(BATCH):
                 if stop is not None and stop.is_set():
                     break
                 item = self.gateway.work.next(lease) if lot is None else lot.next()
-                if item is None or not self._try(lease, item, HANDLERS[item.kind] if lot is None else lot.deliver):
+                if item is None or not self._try(lease, item, HANDLERS[item.kind] if lot is None else lot.work):
                     break
             if lot is not None:
                 lot.finish()
@@ -264,13 +265,14 @@ def _show(gateway: Gateway, lease: Lease, item: Item) -> bool:
 
 
 HANDLERS: dict[str, Handler] = {
-    "acknowledge": acknowledge,
     "poll": _poll,
     "quarantine-view": _show,
     "release": release,
     "send": send,
     "chase": chase,
 }
-"""What is done for each kind of work but carrying and deliveries, which come in lots: True where the lane may go on at once."""
-LANES = (*HANDLERS, "deliver")
+"""What is done for each kind of work that does not come in lots: True where the lane may go on at once."""
+LOTS: dict[str, type[Deliveries | Answers]] = {"deliver": Deliveries, "acknowledge": Answers}
+"""What is worked several items at a time."""
+LANES = (*HANDLERS, *LOTS)
 """The kinds of lanes that are worked one at a time."""

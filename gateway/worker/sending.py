@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from concurrent.futures import Future
 
 from gateway.ports import OutcomeUnknown, Posting, Refused, Unavailable
 from gateway.records import DeliveryDue, Item, Lease
@@ -12,12 +13,12 @@ from gateway.worker.backoff import USUAL, wait
 from gateway.worker.leaving import tried_again
 
 LOT = 25
-"""Documents taken together: so many are asked for at most after a kill."""
+"""Documents or answers taken together: so many are asked for, or put again, at most after a kill."""
 RECORD = 0.25
 """Seconds after which results are recorded although the lot goes on: a slow system's are seen as they come."""
 
 
-class Lot:
+class Deliveries:
     """The documents at the head of a lane, taken together, posted one after another in order, their results recorded together.
 
     What a broken run had taken may have been posted: it is asked for by its effect key first, so that neither a lost
@@ -49,7 +50,7 @@ class Lot:
             self._gateway.dispatch.untried(self._lease, list(self._taken))
             self._taken.clear()
 
-    def deliver(self, gateway: Gateway, lease: Lease, item: Item) -> bool:
+    def work(self, gateway: Gateway, lease: Lease, item: Item) -> bool:
         """Post the document of the item that `next` gave; False where the lane must wait."""
         due = self._due
         assert due is not None
@@ -100,26 +101,58 @@ def _posting(due: DeliveryDue, content: bytes, extension: str) -> Posting:
     return Posting(due.effect_key, due.document, due.document_type, due.partner, due.business_key, due.revision, content, extension)
 
 
-def acknowledge(gateway: Gateway, lease: Lease, item: Item) -> bool:
-    """Send one acknowledgment; its bytes are made once, archived, and are the same ever after."""
-    due = gateway.dispatch.answer(item.subject)
-    try:
-        address = due.address
-        if address is None:
-            address = gateway.archive.put([gateway.write_answer(due)]).address
-            gateway.dispatch.written(lease, due, address)
-        outbox = gateway.outboxes.get(due.channel)
-        if outbox is None:
-            raise Unavailable(f"there is no channel '{due.channel}' to send it by")
-        name = outbox.put(due.name, gateway.archive.open(address))
-        gateway.fault("put:after")
-    except (Unavailable, OutcomeUnknown) as error:
-        if tried_again(gateway, lease, item, due.partner, due.channel, error):
-            return False
-        gateway.dispatch.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
+class Answers:
+    """The acknowledgments at the head of a lane, sent one after another in order, their results recorded together.
+
+    The bytes of one are made once, archived, and are the same ever after; one that a broken run had sent is put again
+    under its name, which the partner's side knows as done.
+    """
+
+    def __init__(self, gateway: Gateway, lease: Lease) -> None:
+        self._gateway = gateway
+        self._lease = lease
+        self._taken: deque[Item] = deque()
+        self._sent: list[Future[None]] = []
+
+    def next(self) -> Item | None:
+        """The next acknowledgment's item."""
+        if not self._taken:
+            self._settle()
+            self._taken.extend(self._gateway.work.first(self._lease, LOT))
+        return self._taken.popleft() if self._taken else None
+
+    def finish(self) -> None:
+        """Wait until what was done is recorded, and give back what was not tried."""
+        self._settle()
+        if self._taken:
+            self._gateway.work.give_back(self._lease, list(self._taken))
+            self._taken.clear()
+
+    def work(self, gateway: Gateway, lease: Lease, item: Item) -> bool:
+        """Send one; False where the lane must wait."""
+        due = gateway.dispatch.answer(item.subject)
+        try:
+            address = due.address
+            if address is None:
+                address = gateway.archive.put([gateway.write_answer(due)]).address
+                gateway.dispatch.written(lease, due, address)
+            outbox = gateway.outboxes.get(due.channel)
+            if outbox is None:
+                raise Unavailable(f"there is no channel '{due.channel}' to send it by")
+            name = outbox.put(due.name, gateway.archive.open(address))
+            gateway.fault("put:after")
+        except (Unavailable, OutcomeUnknown) as error:
+            if tried_again(gateway, lease, item, due.partner, due.channel, error):
+                return False
+            gateway.dispatch.unsent(lease, item, due, f"{error}; given up after {item.attempts} tries")
+            return True
+        except Refused as error:
+            gateway.dispatch.unsent(lease, item, due, str(error))
+            return True
+        self._sent.append(gateway.dispatch.sent(lease, item, due, name))
         return True
-    except Refused as error:
-        gateway.dispatch.unsent(lease, item, due, str(error))
-        return True
-    gateway.dispatch.sent(lease, item, due, name)
-    return True
+
+    def _settle(self) -> None:
+        sent, self._sent = self._sent, []
+        for recorded in sent:
+            recorded.result()

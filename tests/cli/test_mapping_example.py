@@ -51,7 +51,7 @@ def test_an_xml_file_is_kept_in_utf_8_whatever_it_was_written_in(gateway, projec
     (project / "mappings" / "ours.yaml").write_text(mapping)
     (project / "a.xml").write_bytes(f'<?xml version="1.0" encoding="{declared}"?>\n<o><n>1</n><d>Köln</d></o>\n'.encode(encoding))
     (project / "mappings" / "ours.test.yaml").write_text(gateway("mapping", "example", "ours", "a.xml").stdout, encoding="utf-8")
-    assert 'department: Köln' in (project / "mappings" / "ours.test.yaml").read_text(encoding="utf-8")
+    assert "department: Köln" in (project / "mappings" / "ours.test.yaml").read_text(encoding="utf-8")
     assert "all pass" in gateway("test", "ours").stderr
 
 

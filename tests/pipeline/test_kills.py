@@ -49,7 +49,7 @@ POINTS = [
     "archive-sync:before", "archive-sync:after", "archive-rename:after", "archive-folder-sync:after", "receive:before",
     "settle:before", "settle:after", "write:before", "finish:before",
     "commit:before", "commit:after", "sending:before", "sending:after", "posted:after", "delivered:before", "delivered:after",
-    "written:before", "written:after", "put:after", "sent:before", "sent:after",
+    "written:before", "put:after", "sent:before",
 ]  # fmt: skip
 
 

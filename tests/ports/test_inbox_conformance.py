@@ -81,10 +81,13 @@ class MailRig:
     def __init__(self, tmp_path):
         self.peer = ImapPeer(tmp_path)
         self.inbox = MailInbox("acme", self.peer.settings(), tmp_path, lambda _: "sesame")
-        self.close = self.peer.close
 
     def drop(self, name, content):
         self.peer.post((name, content))
+
+    def close(self):
+        self.inbox.close()
+        self.peer.close()
 
 
 class Hall(Desk):

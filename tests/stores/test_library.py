@@ -105,7 +105,8 @@ def test_the_mark_of_a_folder_is_another_when_a_file_in_it_is_written_added_or_r
     for what in (lambda: None, lambda: profile.write_text("a: 1\n"), lambda: profile.write_text("a: 2\n"), profile.unlink):
         what()
         marks.append(library.mark("partner_profiles/"))
-    assert len(set(marks)) == 3 and marks[0] == marks[3]
+    assert len(set(marks)) == 3
+    assert marks[0] == marks[3]
     assert library.mark("partner_profiles/") == marks[3]
 
 

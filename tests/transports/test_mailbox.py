@@ -21,7 +21,15 @@ def peer(tmp_path):
 
 @pytest.fixture
 def inbox(peer, tmp_path):
-    return lambda **settings: MailInbox("acme/in/1", peer.settings(**settings), tmp_path, lambda _: "sesame")
+    made = []
+
+    def make(peer=peer, **settings):
+        made.append(MailInbox("acme/in/1", peer.settings(**settings), tmp_path, lambda _: "sesame"))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
 
 
 def taken(inbox):
@@ -58,14 +66,13 @@ def test_after_a_restart_what_was_taken_has_the_same_identity_and_is_moved_in_th
 
 
 @pytest.mark.parametrize(("able", "left"), [("IMAP4rev1 UIDPLUS", 0), ("IMAP4rev1", 1)])
-def test_a_server_that_cannot_move_copies_and_deletes_and_others_deleted_messages_stay(tmp_path, able, left):
-    peer = ImapPeer(tmp_path, able)
+def test_a_server_that_cannot_move_copies_and_deletes_and_others_deleted_messages_stay(peer, inbox, able, left):
+    peer.able = able
     uid = peer.post(("a.edi", b"ISA"))
-    box = MailInbox("acme/in/1", peer.settings(), tmp_path, lambda _: "sesame")
+    box = inbox()
     [offered] = box.list()
     box.settle(offered, RECEIPT)
     assert (len(peer.folders["INBOX"]), peer.deleted, list(peer.folders["Archive"]), box.list()) == (left, {uid}, [uid], [])
-    peer.close()
 
 
 def test_a_message_without_a_file_stays_and_is_told(peer, inbox):
@@ -108,6 +115,22 @@ def test_a_message_that_is_gone_meanwhile_is_not_ready(peer, inbox):
     peer.post(("a.edi", b"ISA"))
     with pytest.raises(NotReady):
         list(box.take(offered))
+
+
+def test_many_files_are_taken_and_moved_over_one_connection_and_a_dead_one_is_replaced(peer, inbox):
+    for number in range(5):
+        peer.post((f"{number}.edi", b"ISA"))
+    box = inbox()
+    for offered in box.list():
+        assert list(box.take(offered)) == [b"ISA"]
+        box.settle(offered, RECEIPT)
+    assert (peer.commands.count("LOGIN"), len(peer.folders["Archive"])) == (1, 5)
+    peer.bad["UID SEARCH"] = b"* BYE\r\n"
+    with pytest.raises(Unavailable):
+        box.list()
+    peer.bad.clear()
+    assert box.list() == []
+    assert peer.commands.count("LOGIN") == 2
 
 
 def test_a_wrong_password_is_told_and_not_tried_again_soon(peer, inbox):

@@ -108,7 +108,7 @@ def test_what_is_missing_is_told():
 
     assert not result.sendable
     assert "BEG03" in result.findings[0].message
-    assert {field for _, field in found(result)} == {"number"}
+    assert set(found(result)) == {("write-unfit", "number"), ("write-unreadable", "number")}
 
 
 def test_what_is_missing_in_a_line_is_told_at_that_line():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
@@ -172,7 +173,7 @@ class SqlDispatch:
         return self._database.read(question)
 
     def written(self, lease: Lease, due: AnswerDue, address: str) -> None:
-        """Its bytes are archived; they are what is sent, now and ever after."""
+        """Its bytes are archived, and are what is sent ever after. Recorded before `sent` is; the same row gives the same bytes."""
         now = self._clock.now()
 
         def transaction(connection: Connection) -> None:
@@ -181,11 +182,10 @@ class SqlDispatch:
             connection.execute(update(acknowledgment).where(mine).values(address=address))
 
         self._fault("written:before")
-        self._database.write(transaction)
-        self._fault("written:after")
+        self._database.submit(transaction)
 
-    def sent(self, lease: Lease, item: Item, due: AnswerDue, name: str) -> None:
-        """It was put at the partner; the item is done by the same call."""
+    def sent(self, lease: Lease, item: Item, due: AnswerDue, name: str) -> Future[None]:
+        """It was put at the partner; the item is done by the same transaction, of which the future tells."""
         now = self._clock.now()
         behind = item.subject.partition("/")[2]
 
@@ -200,8 +200,7 @@ class SqlDispatch:
             close_item(connection, item, "done")
 
         self._fault("sent:before")
-        self._database.write(transaction)
-        self._fault("sent:after")
+        return self._database.submit(transaction)
 
     def unsent(self, lease: Lease, item: Item, due: AnswerDue, why: str) -> None:
         """It will not be sent by itself: the answer is quarantined, the item is parked; one sent before stays sent."""

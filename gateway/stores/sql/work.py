@@ -234,13 +234,26 @@ class SqlWork:
 
     def next(self, lease: Lease) -> Item | None:
         """The lane's first open item if it is due, its attempt counted durably before the try."""
+        return next(iter(self.first(lease, 1)), None)
+
+    def first(self, lease: Lease, limit: int) -> list[Item]:
+        """The lane's first open items that are due, their attempts counted durably before the try."""
         now = self._clock.now()
 
-        def transaction(connection: Connection) -> Item | None:
+        def transaction(connection: Connection) -> list[Item]:
             fence(connection, lease, now)
-            return next(iter(first_open(connection, lease, now, 1)), None)
+            return first_open(connection, lease, now, limit)
 
         return self._database.write(transaction)
+
+    def give_back(self, lease: Lease, items: Iterable[Item]) -> None:
+        """These were taken and not tried: they are what they were."""
+
+        def transaction(connection: Connection) -> None:
+            for item in items:
+                uncount(connection, item)
+
+        self._settle(lease, transaction)
 
     def done(self, lease: Lease, item: Item) -> None:
         """It was worked."""
