@@ -157,3 +157,13 @@ def test_every_document_of_the_corpus_comes_back():
             assert said(reading(golden.mapping(name), name, written.segments, delimiters)[1].documents[0]) == said(document)
             kept += 1
     assert kept >= 80
+
+
+def test_references_of_a_quantity_are_bounded_by_ls_and_le_as_they_came():
+    name = "x12/004010/846"
+    body = ["BIA*28*PW*8*20080507", "LIN**VN*A-1", "QTY*33*2", "LS*REF", "REF*PK**PALLET", "REF*IFT*9", "LE*REF"]
+    raws = ["ST*846*0001", *body, f"SE*{len(body) + 2}*0001"]
+    _, read = reading(generous(name), name, raws, Delimiters())
+    written = write_set(Writer(generous(name), golden.guide(name)), read.documents[0], delimiters=Delimiters())
+    assert errors(written) == []
+    assert list(written.segments) == raws

@@ -145,6 +145,8 @@ def segments_of(node: Node) -> Iterator[list[str]]:
     """The segments of a loop and of those inside it, in the guide's order; of one place in the mapping's."""
     entries: list[tuple[int, int, Cells | Node]] = []
     frame = node.frame
+    if frame.opener == "LS" and not any(one.filled for one in node.segments.get("LS", ())):
+        node.segments.pop("LS", None)  # it was looked at, and no rule fills it
     for name, cells in node.segments.items():
         if len(cells) > 1:
             cells.sort(key=_rank)
