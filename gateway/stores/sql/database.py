@@ -89,6 +89,8 @@ class Database:
         """Queue a transaction; the future is fulfilled once it is committed."""
         job = _Job(transaction)
         with self._lock:
+            if self._dead is not None and not isinstance(self._dead, Exception):
+                raise self._dead  # what ended the writer ends whoever asks it
             if self._dead is not None:
                 raise Unavailable("the database is closed") from self._dead
             if self._thread is None:
