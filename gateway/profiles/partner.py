@@ -162,8 +162,7 @@ class Dialect(Written):
     columns: list[ShortText] = []
     """The names of the columns where no row does."""
     skip: Annotated[int, Field(ge=0, le=100)] = 0
-    """Rows before the header."""
-    decimal: Literal[".", ","] = "."
+    """Lines before the header."""
 
     @model_validator(mode="after")
     def _delimiter_is_one_character(self) -> Self:

@@ -97,7 +97,6 @@ class DialectTerms:
     header: bool = True
     columns: tuple[str, ...] = ()
     skip: int = 0
-    decimal: str = "."
 
 
 @dataclass(frozen=True, slots=True)
