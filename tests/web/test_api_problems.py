@@ -415,10 +415,15 @@ def test_a_partner_has_so_many_at_once_and_another_does_not_wait_for_him(api):
     head = f"POST /v1/transmissions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {BOLT}\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\n"
     with api.socket() as slow:
         slow.sendall(head.encode())
-        until(lambda: api.get("/v1/transmissions", key=BOLT).status == 429)
-        answer = api.get("/v1/transmissions", key=BOLT)
-        assert int(answer.headers["retry-after"]) >= 1
-        refused(answer, "too-many-at-once")
+        answers = []
+
+        def refused_for_that():  # asking uses up the partner's rate, too: what is refused for that is asked again
+            answers.append(api.get("/v1/transmissions", key=BOLT))
+            return answers[-1].status == 429 and answers[-1].json["code"] != "rate-exceeded"
+
+        until(refused_for_that)
+        assert int(answers[-1].headers["retry-after"]) >= 1
+        refused(answers[-1], "too-many-at-once")
         assert api.get("/v1/transmissions", key=ACME).status == 200
 
 
