@@ -69,7 +69,7 @@ def show_drop(folder: Path, say: Callable[[str], None], run: Callable[..., None]
 
 def _extra() -> bool:
     try:
-        import asyncssh  # noqa: F401
+        import asyncssh  # noqa: F401 - only whether it is there
     except ImportError:
         return False
     return True

@@ -86,7 +86,7 @@ def _of_interchanges(gateway: Any, address: str, rows: dict[tuple[int, int, int]
             continue
         row = own[-1]
         key = (row["terms"], found.id, group.version)
-        if key not in known:
+        if key not in known:  # the lambda is called at once, with the variables of this turn
             known[key] = _tools(gateway, row, lambda catalog: agreed(catalog, row, interchange, group, found), found.id, group.version)  # noqa: B023
         _trace(followed, known[key])
         yield followed

@@ -59,7 +59,7 @@ def opened(data: bytes, wanted: str) -> Sheet | Finding:
         return CODES["sheet-protected"].finding()
     except (CalamineError, *_BROKEN) as error:
         return CODES["sheet-unreadable"].finding(problem=str(error).splitlines()[0][:200] if str(error) else type(error).__name__)
-    except BaseException as panic:
+    except BaseException as panic:  # pyo3's PanicException derives from it
         if type(panic).__name__ != "PanicException":
             raise
         # what the library did not foresee in a damaged file ends its Rust code, not us
